@@ -1,0 +1,31 @@
+import { type Clock, type TimerHandle, unref } from './clock.js';
+
+/** Work that comes again and again while the program runs, and never keeps it running. */
+export class Housekeeping {
+  readonly #clock: Clock;
+  readonly #intervalMs: number;
+  readonly #task: () => void;
+  #timer: TimerHandle | undefined = undefined;
+
+  /** Starts at once; the task comes first one interval from now. It must not throw. */
+  constructor(clock: Clock, intervalMs: number, task: () => void) {
+    this.#clock = clock;
+    this.#intervalMs = intervalMs;
+    this.#task = task;
+    this.#arm();
+  }
+
+  /** Ends it; a second time is no error. */
+  stop(): void {
+    if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #arm(): void {
+    this.#timer = this.#clock.setTimeout(() => {
+      this.#arm();
+      this.#task();
+    }, this.#intervalMs);
+    unref(this.#timer);
+  }
+}
