@@ -1,23 +1,23 @@
+import type { Cancellation } from './cancellation.js';
 import type { Clock } from './clock.js';
 import { Deadline } from './deadline.js';
 import { deadlinesOf } from './deadlines.js';
 
 /**
- * Waits `delayMs`; an abort ends the wait at once with the signal's reason. It keeps the process alive while it lasts.
- * @throws the `reason` of the signal
+ * Waits `delayMs`; a cancellation ends the wait at once. It keeps the process alive while it lasts.
+ * @throws the `reason` of the cancellation
  */
-export function wait(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
-  if (signal?.aborted) return Promise.reject(signal.reason);
+export function wait(clock: Clock, delayMs: number, cancellation?: Cancellation): Promise<void> {
+  if (cancellation?.cancelled) return Promise.reject(cancellation.reason);
   return new Promise((resolve, reject) => {
     const pause = new Pause(() => {
-      signal?.removeEventListener('abort', aborted);
+      forget?.();
       resolve();
     });
-    const aborted = () => {
+    const forget = cancellation?.onCancel((reason) => {
       deadlinesOf(clock).cancel(pause);
-      reject(signal?.reason);
-    };
-    signal?.addEventListener('abort', aborted, { once: true });
+      reject(reason);
+    });
     deadlinesOf(clock).armComputed(pause, delayMs, clock.now());
   });
 }
