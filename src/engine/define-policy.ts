@@ -1,0 +1,65 @@
+import { classify } from '../base/classify.js';
+import { checkOptions, type OptionRules } from '../base/options.js';
+import { registry } from '../registry/default-registry.js';
+import type { AnyFunction } from './any-function.js';
+import { type CommonOptions, commonRules } from './common-options.js';
+import { policyOf } from './policy-value.js';
+import type { Policy } from './policy.js';
+import type { Site } from './site.js';
+import type { Stage } from './stage.js';
+
+/** All there is to say of a policy: the engine makes its faces, checks, name, events and fusion of it. */
+export interface PolicyDefinition<Kind extends string, Options extends object, Permit> {
+  /** Names the policy in code, docs, events and errors. */
+  kind: Kind;
+  /** What it does, in one sentence, for the docs. */
+  summary: string;
+  /** A rule for each option; `name`, where there is one, is the name of the policy's part in the registry. */
+  options: OptionRules<Options>;
+  /** Rules between options; throws a `TypeError` or `RangeError`. */
+  check?(options: Readonly<Options>, given: Partial<Options>): void;
+  /** Whether calls must be answered with promises, for every function or with these options. @default false */
+  waits?: boolean | ((options: Readonly<Options>) => boolean);
+  /** Makes what runs round the calls of one place; called once a place, before its first call. */
+  bind(site: Site, options: Readonly<Options>): Stage<Permit>;
+}
+
+/**
+ * Makes a policy of your own: it is a decorator in both modes, a wrapper and `execute`, and is fused with the others.
+ * @returns a function that takes the options and gives the policy
+ * @throws {TypeError | RangeError} from that function, for options that are not as the rules say
+ * @example
+ * const logged = definePolicy<'logged', { prefix?: string }>({
+ *   kind: 'logged',
+ *   summary: 'Prints each failure.',
+ *   options: { prefix: text({ default: '!' }) },
+ *   bind: (site, { prefix }) => ({ failed: (_, error) => console.error(prefix, site.name, error) }),
+ * });
+ */
+export function definePolicy<
+  Kind extends string,
+  Options extends object,
+  Fn extends AnyFunction = AnyFunction,
+  Permit = unknown,
+>(
+  definition: PolicyDefinition<Kind, Options, Permit>,
+): (options?: Options & CommonOptions) => Policy<Kind, Options & CommonOptions, Fn> {
+  const { kind, check, waits } = definition;
+  const rules = { ...definition.options, ...commonRules } as OptionRules<Options & CommonOptions>;
+  return (given) => {
+    const options = checkOptions(kind, rules, given);
+    check?.(options, given ?? {});
+    return policyOf<Kind, Options & CommonOptions, Fn>(kind, options, (policy) => [
+      {
+        kind,
+        policy,
+        registry: options.registry ?? registry,
+        classify: options.classify ?? classify,
+        givenName: (options as { name?: string }).name,
+        waits: typeof waits === 'function' ? waits(options) : (waits ?? false),
+        async: options.async ?? false,
+        bind: (site) => definition.bind(site, options) as Stage<never>,
+      },
+    ]);
+  };
+}

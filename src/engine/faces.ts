@@ -1,0 +1,135 @@
+import type { Callable } from './any-function.js';
+import { Application } from './application.js';
+import { Member } from './member.js';
+import { Place } from './place.js';
+import type { Spec } from './spec.js';
+import { memberOf, originalOf, wrap, wrapperFor } from './wrapper.js';
+
+type DecoratorContext =
+  | ClassMethodDecoratorContext
+  | ClassGetterDecoratorContext
+  | ClassSetterDecoratorContext
+  | ClassFieldDecoratorContext
+  | ClassAccessorDecoratorContext
+  | ClassDecoratorContext;
+
+/**
+ * Applies policies to whatever a policy value was called with: a function, or what a decorator is given, TC39 or legacy.
+ * This is the one place that tells them apart.
+ * @throws {TypeError} for a class, a setter, a parameter, or a member that does not hold a function
+ */
+export function applyTo(owner: string, specs: readonly Spec[], given: readonly unknown[]): unknown {
+  const [target, context, descriptor] = given;
+  if (isDecoratorContext(context)) return decorate(owner, specs, target, context);
+  if (typeof context === 'string' || typeof context === 'symbol') {
+    return decorateLegacy(owner, specs, target as object, context, descriptor);
+  }
+  if (typeof target !== 'function') throw new TypeError(`${owner} wraps a function, got ${typeof target}`);
+  if (isClass(target)) throw new TypeError(`${owner} cannot decorate the class ${target.name}: decorate its methods`);
+  return wrap(target as Callable, specs);
+}
+
+function decorate(owner: string, specs: readonly Spec[], target: unknown, context: DecoratorContext): unknown {
+  switch (context.kind) {
+    case 'method':
+    case 'getter':
+      return wrap(target as Callable, specs, () => placeOf(context.name as PropertyKey, context.private));
+    case 'field':
+      return decorateField(owner, specs, context);
+    case 'accessor':
+      return decorateAccessor(owner, specs, target as ClassAccessorDecoratorTarget<unknown, Callable>, context);
+    default:
+      throw new TypeError(`${owner} cannot decorate the ${context.kind} ${String(context.name)}: decorate a method`);
+  }
+}
+
+/** Each instance has a function of its own in the field, and all share the policies. */
+function decorateField(owner: string, specs: readonly Spec[], context: ClassFieldDecoratorContext): unknown {
+  const wrapHeld = holder(owner, specs, context);
+  return function (this: unknown, value: unknown): Callable {
+    return wrapHeld(this, value);
+  };
+}
+
+function decorateAccessor(
+  owner: string,
+  specs: readonly Spec[],
+  target: ClassAccessorDecoratorTarget<unknown, Callable>,
+  context: ClassAccessorDecoratorContext,
+): ClassAccessorDecoratorResult<unknown, Callable> {
+  const wrapHeld = holder(owner, specs, context);
+  return {
+    get(this: unknown): Callable {
+      return target.get.call(this);
+    },
+    set(this: unknown, value: Callable): void {
+      target.set.call(this, wrapHeld(this, value));
+    },
+    init(this: unknown, value: Callable): Callable {
+      return wrapHeld(this, value);
+    },
+  };
+}
+
+/** Wraps what a field or accessor holds; stacked decorators of one member each add to what the one before has wrapped. */
+function holder(
+  owner: string,
+  specs: readonly Spec[],
+  context: ClassFieldDecoratorContext | ClassAccessorDecoratorContext,
+) {
+  const applications = specs.map((spec) => new Application(spec));
+  const place = placeOf(context.name, context.private);
+  const members = new WeakMap<object, Member>();
+  return (self: unknown, value: unknown): Callable => {
+    if (typeof value !== 'function') {
+      const what = `${context.kind} ${String(context.name)}`;
+      throw new TypeError(`${owner}: the ${what} does not hold a function, but ${typeof value}`);
+    }
+    place.find(self);
+    const inner = memberOf(value);
+    let member = members.get(inner ?? place);
+    if (member === undefined) {
+      member = new Member(inner?.place ?? place, [...applications, ...(inner?.applications ?? [])]);
+      members.set(inner ?? place, member);
+    }
+    return wrapperFor(originalOf(value as Callable), member, value as Callable);
+  };
+}
+
+function decorateLegacy(
+  owner: string,
+  specs: readonly Spec[],
+  target: object,
+  key: string | symbol,
+  descriptor: unknown,
+): PropertyDescriptor {
+  if (typeof descriptor === 'number') throw new TypeError(`${owner} cannot decorate a parameter of ${String(key)}`);
+  if (typeof descriptor !== 'object' || descriptor === null) {
+    throw new TypeError(
+      `${owner} cannot decorate the property ${String(key)} in legacy mode: decorate a method or a getter`,
+    );
+  }
+  const { value, get, set } = descriptor as PropertyDescriptor;
+  const place = () => {
+    const made = placeOf(key, false);
+    made.find(target);
+    return made;
+  };
+  if (typeof value === 'function') return { ...descriptor, value: wrap(value as Callable, specs, place) };
+  if (get !== undefined) return { ...descriptor, get: wrap(get as Callable, specs, place) };
+  const what = set === undefined ? `property ${String(key)}, which holds no function` : `setter ${String(key)}`;
+  throw new TypeError(`${owner} cannot decorate the ${what}: decorate a method or a getter`);
+}
+
+function placeOf(key: PropertyKey, isPrivate: boolean): Place {
+  const place: Place = Place.ofMember({ key, isPrivate, owns: (candidate) => memberOf(candidate)?.place === place });
+  return place;
+}
+
+function isDecoratorContext(value: unknown): value is DecoratorContext {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'name' in value;
+}
+
+function isClass(fn: Function): boolean {
+  return /^class\b/.test(Function.prototype.toString.call(fn));
+}

@@ -1,0 +1,40 @@
+import type { Application } from './application.js';
+import type { Place } from './place.js';
+import { Plan } from './plan.js';
+import type { Spec } from './spec.js';
+
+/**
+ * A function or member and the policies stacked on it: one plan for all of them, made at the first call. Every instance
+ * of a class shares it.
+ */
+export class Member {
+  readonly place: Place;
+  /** Outermost first. */
+  readonly applications: readonly Application[];
+  plan: Plan | undefined = undefined;
+
+  constructor(place: Place, applications: readonly Application[]) {
+    this.place = place;
+    this.applications = applications;
+    // What shares a part by a name of the user's own is told at once if the name is taken.
+    const named = applications.filter(({ spec }) => place.known || spec.givenName !== undefined);
+    for (const application of named.reverse()) application.bind(place);
+  }
+
+  /** Outermost first. */
+  get specs(): Spec[] {
+    return this.applications.map(({ spec }) => spec);
+  }
+
+  /** Makes the plan; `self` tells the name of a method's class. */
+  prepare(self: unknown): Plan {
+    if (this.plan !== undefined) return this.plan;
+    this.place.find(self);
+    // Innermost first: where two parts would bear one name, the one that was written first keeps it.
+    const stages = this.applications.toReversed().map((application) => application.bind(this.place));
+    const [outermost] = this.specs as [Spec];
+    const waits = this.specs.some((spec) => spec.waits);
+    this.plan = new Plan(this.place.name, outermost.registry, stages.reverse(), waits);
+    return this.plan;
+  }
+}

@@ -1,0 +1,300 @@
+import type { Callable } from './any-function.js';
+import { ANSWERED, Call } from './call.js';
+import type { Plan } from './plan.js';
+import { begin, beginLight, leave, leaveLight } from './running.js';
+import { type FixedStage, type Inside, type Run, type StageCall, Waiting } from './stage.js';
+import { isThenable } from './thenable.js';
+
+/**
+ * Takes a call through its stages from a position inwards, to the function, and outwards again. What it returns or throws
+ * is the outcome; it is a promise as soon as anything on the way is one.
+ */
+export function enter(call: Call, from: number): unknown {
+  const { stages } = call.plan;
+  for (let position = from; position < stages.length; position++) {
+    const stage = stages[position] as FixedStage;
+    let result: unknown;
+    try {
+      if (stage.around === undefined) {
+        const permit = stage.admitCall !== undefined ? stage.admitCall(call, position) : stage.admit?.();
+        if (permit instanceof Waiting) return enterLater(call, permit, position);
+        call.permits[position] = permit;
+        continue;
+      }
+      result = stage.around(call, new Position(call, position));
+    } catch (error) {
+      return fail(call, position - 1, error);
+    }
+    return settle(call, result, position - 1);
+  }
+  return runFunction(call);
+}
+
+/**
+ * A light call: it has no object of its own, and shares the handler of its success with all calls that hold the same
+ * permits.
+ */
+export function enterLight(
+  plan: Plan,
+  fn: Callable,
+  self: unknown,
+  a: unknown,
+  b: unknown,
+  c: unknown,
+  count: number,
+): unknown {
+  const { stages, admitting } = plan;
+  let { handlers } = plan;
+  for (let next = 0; next < admitting.length; next++) {
+    const position = admitting[next] as number;
+    try {
+      const permit = (stages[position] as FixedStage).admit?.();
+      if (permit !== handlers.permits[position]) {
+        handlers = plan.handlersFor(handlers.permits.with(position, permit));
+        plan.handlers = handlers;
+      }
+    } catch (error) {
+      return fail(heavy(plan, fn, self, a, b, c, count, handlers.permits), position - 1, error);
+    }
+  }
+  const { permits, succeeded } = handlers;
+  const outer = beginLight(plan, fn, self, a, b, c, count);
+  let result: unknown;
+  let seen: Call | undefined;
+  try {
+    result = invoke(fn, self, a, b, c, count);
+  } catch (error) {
+    seen = leaveLight(outer) ?? heavy(plan, fn, self, a, b, c, count, permits);
+    seen.permits = permits as unknown[];
+    return fail(seen, stages.length - 1, error);
+  }
+  seen = leaveLight(outer);
+  if (seen !== undefined) {
+    seen.permits = permits as unknown[];
+    return settle(seen, result, stages.length - 1);
+  }
+  if (!isThenable(result)) return succeeded === undefined ? result : succeeded(result);
+  if (!plan.hearsFailures) return succeeded === undefined ? result : result.then(succeeded);
+  return result.then(succeeded, (error: unknown) =>
+    fail(heavy(plan, fn, self, a, b, c, count, permits), stages.length - 1, error),
+  );
+}
+
+/** The object that a light call did without until it failed. */
+function heavy(
+  plan: Plan,
+  fn: Callable,
+  self: unknown,
+  a: unknown,
+  b: unknown,
+  c: unknown,
+  count: number,
+  permits: readonly unknown[],
+): Call {
+  return new Call(plan, fn, self, a, b, c, count, undefined, permits as unknown[]);
+}
+
+/**
+ * Answers a call before what is inside a stage has settled: with a failure, as it stands to the stages outside. What is
+ * inside runs no further attempt, and settles its own stages when it is done.
+ * @param signal Whether the function's signal is aborted, or left alone.
+ */
+export function interrupt(call: StageCall, position: number, error: unknown, signal: 'abort' | 'detach'): void {
+  const answered = call as Call;
+  answered.permits[position] = ANSWERED;
+  answered.settles();
+  if (signal === 'abort') answered.cancelInside(position, error);
+  else answered.cutInside(position, error);
+  deliver(answered, () => fail(answered, position - 1, error));
+}
+
+/** Carries a value outwards, from a position to the start of the run. */
+function succeed(call: Call, from: number, result: unknown): unknown {
+  const { stages, outwardOnSuccess } = call.plan;
+  if (from === stages.length - 1) call.release();
+  let value = result;
+  for (
+    let position = next(outwardOnSuccess, from);
+    position >= call.start;
+    position = next(outwardOnSuccess, position - 1)
+  ) {
+    const permit = call.permits[position];
+    if (permit === ANSWERED) return undefined;
+    const stage = stages[position] as FixedStage;
+    try {
+      stage.succeeded?.(permit, value);
+      if (stage.revise === undefined || call.cancelledAt(position)) continue;
+      value = stage.revise(value, call, new Position(call, position));
+    } catch (error) {
+      return fail(call, position - 1, error);
+    }
+    if (isThenable(value)) return follow(call, value, position - 1);
+  }
+  return value;
+}
+
+/** Carries a failure outwards, until a stage answers it. */
+function fail(call: Call, from: number, thrown: unknown): unknown {
+  const { stages, outwardOnFailure } = call.plan;
+  if (from === stages.length - 1) call.release();
+  let error = thrown;
+  for (
+    let position = next(outwardOnFailure, from);
+    position >= call.start;
+    position = next(outwardOnFailure, position - 1)
+  ) {
+    const permit = call.permits[position];
+    if (permit === ANSWERED) return undefined;
+    const stage = stages[position] as FixedStage;
+    let answer: unknown;
+    try {
+      stage.failed?.(permit, error, call);
+      if (stage.answer === undefined || call.cancelledAt(position)) continue;
+      answer = stage.answer(error, call, new Position(call, position));
+    } catch (replaced) {
+      error = replaced;
+      continue;
+    }
+    return settle(call, answer, position - 1);
+  }
+  throw error;
+}
+
+function next(outward: readonly number[], from: number): number {
+  return outward[from + 1] as number;
+}
+
+/** Carries what a stage or the function gave to the stages outside of it, now or when it settles. */
+function settle(call: Call, result: unknown, from: number): unknown {
+  return isThenable(result) ? follow(call, result, from) : succeed(call, from, result);
+}
+
+function follow(call: Call, promise: PromiseLike<unknown>, from: number): unknown {
+  const succeeded = (value: unknown) => {
+    call.settles();
+    return succeed(call, from, value);
+  };
+  const failed = (error: unknown) => {
+    call.settles();
+    return fail(call, from, error);
+  };
+  return answerLater(call, promise, succeeded, failed);
+}
+
+/** A call that has to wait for a stage goes on from there. */
+function enterLater(call: Call, { permit }: Waiting, position: number): unknown {
+  const admitted = (held: unknown) => {
+    call.permits[position] = held;
+    call.settles();
+    // Nobody waits any more: what was given goes back, and the function is not run.
+    if (call.cancelledAt(position)) return fail(call, position, call.reasonAt(position));
+    return enter(call, position + 1);
+  };
+  const refused = (error: unknown) => {
+    call.settles();
+    return fail(call, position - 1, error);
+  };
+  return answerLater(call, permit, admitted, refused);
+}
+
+/**
+ * Goes on when a promise has settled. A call that may be interrupted gets one promise of its own, which the first to come
+ * settles: the work, or the interruption.
+ */
+function answerLater(
+  call: Call,
+  promise: PromiseLike<unknown>,
+  succeeded: (value: unknown) => unknown,
+  failed: (error: unknown) => unknown,
+): unknown {
+  if (call.plan.lastInterrupting < call.start || call.resolve !== undefined) return promise.then(succeeded, failed);
+  return new Promise((resolve, reject) => {
+    call.resolve = resolve;
+    call.reject = reject;
+    promise.then(
+      (value) => deliver(call, () => succeeded(value)),
+      (error: unknown) => deliver(call, () => failed(error)),
+    );
+  });
+}
+
+/** Settles the call's own promise. It must not be locked to a promise that is pending: an interruption may come first. */
+function deliver(call: Call, outcome: () => unknown): void {
+  try {
+    const result = outcome();
+    if (isThenable(result)) result.then(call.resolve, call.reject);
+    else call.resolve?.(result);
+  } catch (error) {
+    call.reject?.(error);
+  }
+}
+
+function runFunction(call: Call): unknown {
+  const innermost = call.plan.stages.length - 1;
+  const outer = begin(call);
+  let result: unknown;
+  try {
+    result =
+      call.rest === undefined
+        ? invoke(call.fn, call.self, call.a, call.b, call.c, call.count)
+        : call.fn.apply(call.self, call.rest as unknown[]);
+  } catch (error) {
+    leave(outer);
+    return fail(call, innermost, error);
+  }
+  leave(outer);
+  return settle(call, result, innermost);
+}
+
+function invoke(fn: Callable, self: unknown, a: unknown, b: unknown, c: unknown, count: number): unknown {
+  if (count === 1) return fn.call(self, a);
+  if (count === 0) return fn.call(self);
+  return count === 2 ? fn.call(self, a, b) : fn.call(self, a, b, c);
+}
+
+/** A stage's place in one call. */
+class Position implements Inside {
+  readonly #call: Call;
+  readonly #position: number;
+
+  constructor(call: Call, position: number) {
+    this.#call = call;
+    this.#position = position;
+  }
+
+  run(attempt = 1, error?: unknown): Run {
+    const run = this.#call.inner(this.#position + 1, attempt, error);
+    run.result = enter(run, run.start);
+    return run;
+  }
+
+  runShared(): Run {
+    const run = this.#call.inner(this.#position + 1, 1, undefined);
+    run.shared = true;
+    run.result = enter(run, run.start);
+    return run;
+  }
+
+  instead(fn: (...args: never[]) => unknown, error: unknown): unknown {
+    const innermost = this.#call.plan.stages.length;
+    const run = this.#call.inner(innermost, this.#call.attempt, error, fn as Callable);
+    return enter(run, innermost);
+  }
+
+  get cancelled(): boolean {
+    return this.#call.cancelledAt(this.#position);
+  }
+
+  get reason(): unknown {
+    return this.#call.reasonAt(this.#position);
+  }
+
+  onCancel(listener: (reason: unknown) => void): () => void {
+    return this.#call.onCancel(this.#position, listener);
+  }
+
+  remainingMs(): number {
+    const limitAt = this.#call.limitAt(this.#position);
+    return limitAt === Infinity ? Infinity : Math.max(0, limitAt - this.#call.plan.registry.clock.now());
+  }
+}

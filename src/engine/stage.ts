@@ -1,0 +1,109 @@
+import type { Cancellation } from '../base/cancellation.js';
+
+/** What a stage may know of the call that it lets in. */
+export interface StageCall {
+  readonly self: unknown;
+  readonly args: unknown[];
+  readonly callId: string;
+  /** Which run of its loop this is, from 1. */
+  readonly attempt: number;
+  /** When the run began, in ms of the registry's clock; read once for all stages. */
+  readonly startedAt: number;
+  /** When what is inside settled, in ms of the registry's clock; read once for all stages. */
+  readonly settledAt: number;
+  /** Whether an error is the caller's own wish: its signal was aborted, and the function said so. */
+  isCallerAbort(error: unknown): boolean;
+}
+
+/** A run of what is inside a stage. */
+export interface Run {
+  /** What it came to: a value, or a promise. */
+  readonly result: unknown;
+  /** Nobody waits for it any more: its signal is aborted, and its waits end. */
+  cancel(reason: unknown): void;
+}
+
+/** What stands inside a stage, for one call: to be run, as often as it takes. It tells too when nobody waits any more. */
+export interface Inside extends Cancellation {
+  /**
+   * Runs what is inside, with the arguments of the call.
+   * @param attempt Which run it is, as `callContext().attempt` tells. @default 1
+   * @param error Why the run before failed, as `callContext().error` tells.
+   * @throws what the function throws, if it throws at once
+   */
+  run(attempt?: number, error?: unknown): Run;
+  /** Runs what is inside for more callers than this one: neither its leaving nor its limits touch the run. */
+  runShared(): Run;
+  /** Calls another function in the place of what is inside, with `callContext().error` set. */
+  instead(fn: (...args: never[]) => unknown, error: unknown): unknown;
+  /** What is left of the time that stages outside allow, in ms; `Infinity` without a limit. */
+  remainingMs(): number;
+}
+
+/**
+ * What a policy does round a call. Every hook may be left out; those of a stack are walked in order, inwards on the way
+ * in and outwards on the way out.
+ *
+ * - A *guard* admits a call and hears how it ended: `admit` or `admitCall`, `succeeded`, `failed`.
+ * - An *answer* may turn a failure into a value, by itself or by running what is inside it again: `answer`, `revise`.
+ * - A *loop* runs what is inside it zero, one or many times: `around`.
+ */
+export interface Stage<Permit = never> {
+  /**
+   * Lets the call in, or throws to reject it. What it returns comes back when the call has ended. This is the cheap form:
+   * as long as it returns the same permit, calls share their handlers; then `succeeded` must not throw.
+   */
+  admit?(): Permit;
+  /** Like `admit`, with the call at hand, at the price of an object per call. Return {@link Waiting} to let it wait. */
+  admitCall?(call: StageCall, position: number): Permit | Waiting<Permit>;
+  /** What is inside gave a value. What this throws becomes the outcome of the call. */
+  succeeded?(permit: Permit, value: unknown): void;
+  /** What is inside failed, or was rejected. What this throws takes the error's place. */
+  failed?(permit: Permit, error: unknown, call: StageCall): void;
+  /** Turns a failure into a value (or a promise of one), or throws. Not asked once nobody waits for the call. */
+  answer?(error: unknown, call: StageCall, inside: Inside): unknown;
+  /** Takes a value, and gives it back or another one. */
+  revise?(value: unknown, call: StageCall, inside: Inside): unknown;
+  /** Runs what is inside, or does not; what it returns is the outcome. */
+  around?(call: StageCall, inside: Inside): unknown;
+  /** Whether it may answer a call before what is inside has settled, by `interrupt`; its permit is then a `Deadline`. */
+  interrupts?: true;
+}
+
+/** What `admitCall` returns for a call that has to wait to be let in. */
+export class Waiting<Permit = unknown> {
+  /** Resolves to the permit, or rejects when the call is not let in after all. */
+  readonly permit: Promise<Permit>;
+
+  constructor(permit: Promise<Permit>) {
+    this.permit = permit;
+  }
+}
+
+/** A stage with every hook in its place: one shape for all, so that the engine's property reads stay fast. */
+export class FixedStage {
+  readonly admit: Stage<unknown>['admit'];
+  readonly admitCall: Stage<unknown>['admitCall'];
+  readonly succeeded: Stage<unknown>['succeeded'];
+  readonly failed: Stage<unknown>['failed'];
+  readonly answer: Stage<unknown>['answer'];
+  readonly revise: Stage<unknown>['revise'];
+  readonly around: Stage<unknown>['around'];
+  readonly interrupts: boolean;
+
+  constructor(stage: Stage<unknown>) {
+    this.admit = stage.admit;
+    this.admitCall = stage.admitCall;
+    this.succeeded = stage.succeeded;
+    this.failed = stage.failed;
+    this.answer = stage.answer;
+    this.revise = stage.revise;
+    this.around = stage.around;
+    this.interrupts = stage.interrupts ?? false;
+  }
+
+  /** Whether it can do without an object for each call. */
+  get light(): boolean {
+    return !this.admitCall && !this.revise && !this.around && !this.interrupts;
+  }
+}

@@ -1,0 +1,53 @@
+import { Deadline } from '../base/deadline.js';
+import { deadlinesOf } from '../base/deadlines.js';
+import { interrupt } from './run.js';
+import type { Site } from './site.js';
+import type { Stage, StageCall } from './stage.js';
+
+/** A limit of time round what is inside. */
+export interface TimeLimitRules {
+  /** How long, in ms; or how long this call may take, by its arguments. */
+  readonly ms: number | ((...args: never[]) => number);
+  /** Whether the function's signal is aborted when time is up, or left alone. */
+  readonly signal: 'abort' | 'detach';
+  /** The error that a call is answered with when its time is up, and the place to tell of it. */
+  expired(timeoutMs: number, call: StageCall): Error;
+}
+
+/** A stage that answers a call when its time is up, whatever its function does. */
+export function timeLimit(site: Site, rules: TimeLimitRules): Stage<Limit> {
+  const { ms } = rules;
+  const deadlines = deadlinesOf(site.registry.clock);
+  return {
+    interrupts: true,
+    admitCall(call, position) {
+      const limitMs = typeof ms === 'number' ? ms : ms(...(call.args as never[]));
+      const limit = new Limit(call, position, limitMs, rules);
+      if (typeof ms === 'number') deadlines.arm(limit, limitMs, call.startedAt);
+      else deadlines.armComputed(limit, limitMs, call.startedAt);
+      return limit;
+    },
+    succeeded: (limit) => deadlines.cancel(limit),
+    failed: (limit) => deadlines.cancel(limit),
+  };
+}
+
+class Limit extends Deadline {
+  readonly #call: StageCall;
+  readonly #position: number;
+  readonly #limitMs: number;
+  readonly #rules: TimeLimitRules;
+
+  constructor(call: StageCall, position: number, limitMs: number, rules: TimeLimitRules) {
+    super();
+    this.at = Infinity;
+    this.#call = call;
+    this.#position = position;
+    this.#limitMs = limitMs;
+    this.#rules = rules;
+  }
+
+  override expire(): void {
+    interrupt(this.#call, this.#position, this.#rules.expired(this.#limitMs, this.#call), this.#rules.signal);
+  }
+}

@@ -1,0 +1,95 @@
+import { ClosedError, withoutStack } from '../base/errors.js';
+import type { Callable } from './any-function.js';
+import { Application } from './application.js';
+import { Call } from './call.js';
+import { Member } from './member.js';
+import { Place } from './place.js';
+import type { Plan } from './plan.js';
+import { enter, enterLight } from './run.js';
+import type { Spec } from './spec.js';
+import { isThenable } from './thenable.js';
+
+/** What stands behind a wrapped function: the original, and the policies on it. */
+interface Wrapped {
+  readonly original: Callable;
+  readonly member: Member;
+}
+
+const wrappers = new WeakMap<object, Wrapped>();
+const asyncFunction: unknown = Object.getPrototypeOf(async () => {});
+
+/** The member behind a wrapped function. */
+export function memberOf(candidate: unknown): Member | undefined {
+  return typeof candidate === 'function' ? wrappers.get(candidate)?.member : undefined;
+}
+
+/** The function under a wrapper; a function that is not wrapped is its own. */
+export function originalOf(fn: Callable): Callable {
+  return wrappers.get(fn)?.original ?? fn;
+}
+
+/**
+ * Puts policies round a function. One that is wrapped already gets a wrapper for all its policies together, not one round
+ * the other.
+ * @param place Where the function stands, when it is not wrapped yet.
+ */
+export function wrap(fn: Callable, specs: readonly Spec[], place: () => Place = () => Place.named(fn.name)): Callable {
+  const inner = wrappers.get(fn);
+  const applications = [...specs.map((spec) => new Application(spec)), ...(inner?.member.applications ?? [])];
+  const member = new Member(inner?.member.place ?? place(), applications);
+  return wrapperFor(originalOf(fn), member, fn);
+}
+
+/** Another function under the policies of a member, as fields need it: one function for each instance. */
+export function wrapperFor(original: Callable, member: Member, looks: Callable = original): Callable {
+  const always =
+    member.specs.some((spec) => spec.waits || spec.async) || Object.getPrototypeOf(original) === asyncFunction;
+  let promising = always;
+  const wrapper = function (this: unknown, a?: unknown, b?: unknown, c?: unknown): unknown {
+    const plan = member.plan ?? member.prepare(this);
+    const count = arguments.length;
+    let result: unknown;
+    try {
+      if (plan.registry.closed) throw closed(plan);
+      if (plan.light && count <= 3) result = enterLight(plan, original, this, a, b, c, count);
+      else {
+        // biome-ignore lint: the arguments object is copied only where three parameters do not do
+        const rest = count > 3 ? [...arguments] : undefined;
+        result = enter(new Call(plan, original, this, a, b, c, count, rest, []), 0);
+      }
+    } catch (error) {
+      if (promising) return Promise.reject(error);
+      throw error;
+    }
+    if (isThenable(result)) {
+      promising = true;
+      return result instanceof Promise ? result : Promise.resolve(result);
+    }
+    return promising ? Promise.resolve(result) : result;
+  };
+  copyLooks(looks, wrapper);
+  wrappers.set(wrapper, { original, member });
+  return wrapper;
+}
+
+function closed(plan: Plan): ClosedError {
+  const source = { policy: 'registry', policyName: plan.site, site: plan.site };
+  return withoutStack(() => new ClosedError(`'${plan.site}' is not called any more: its registry is closed`, source));
+}
+
+/** Name, length, and what others have hung on the function: own properties, and `reflect-metadata` where it is loaded. */
+function copyLooks(from: Callable, to: Callable): void {
+  for (const key of Reflect.ownKeys(from)) {
+    const descriptor = Object.getOwnPropertyDescriptor(from, key);
+    if (descriptor === undefined || key === 'prototype' || key === 'arguments' || key === 'caller') continue;
+    Object.defineProperty(to, key, descriptor);
+  }
+  const { getOwnMetadataKeys, getOwnMetadata, defineMetadata } = Reflect as Partial<ReflectMetadata>;
+  for (const key of getOwnMetadataKeys?.(from) ?? []) defineMetadata?.(key, getOwnMetadata?.(key, from), to);
+}
+
+interface ReflectMetadata {
+  getOwnMetadataKeys(target: object): unknown[];
+  getOwnMetadata(key: unknown, target: object): unknown;
+  defineMetadata(key: unknown, value: unknown, target: object): void;
+}

@@ -1,0 +1,173 @@
+import { type Clock, systemClock } from '../base/clock.js';
+import { having, callback, flag } from '../base/option-rules.js';
+import { checkOptions, type OptionRules } from '../base/options.js';
+import { type Random, systemRandom } from '../base/random.js';
+import { Collection, type Entry } from './collection.js';
+import { EventHub, type Heard } from './event-hub.js';
+import type { EventBase, EventDetails, EventListener, EventType, RegistryEvent } from './events.js';
+import type { Topic } from './topic.js';
+
+/** How a registry is made. */
+export interface RegistryOptions {
+  /** Where time comes from. @default the machine's clock */
+  clock?: Clock;
+  /** Where chance comes from: each call gives a number in [0, 1). @default Math.random */
+  random?: Random;
+  /** Whether rejections carry stack frames, at fifteen times the cost. @default false */
+  captureStack?: boolean;
+}
+
+const registryRules: OptionRules<RegistryOptions> = {
+  clock: having(
+    'a clock: { now, wallNow, setTimeout, clearTimeout }',
+    ['now', 'wallNow', 'setTimeout', 'clearTimeout'],
+    {
+      default: systemClock,
+    },
+  ),
+  random: callback({ default: systemRandom }),
+  captureStack: flag({ default: false }),
+};
+
+/** Everything in a registry as plain JSON. */
+export interface RegistrySnapshot {
+  /** Of the shape of this object. */
+  version: 1;
+  /** In ms since 1970. */
+  takenAt: number;
+  breakers: ReturnType<Registry['breakers']['snapshot']>;
+  caches: ReturnType<Registry['caches']['snapshot']>;
+  deadLetters: ReturnType<Registry['deadLetters']['snapshot']>;
+  metrics: ReturnType<Registry['metrics']['snapshot']>;
+  limiters: ReturnType<Registry['limiters']['snapshot']>;
+  pools: ReturnType<Registry['pools']['snapshot']>;
+  buffers: ReturnType<Registry['buffers']['snapshot']>;
+  extensions: ReturnType<Registry['extensions']['snapshot']>;
+}
+
+/**
+ * Every breaker, cache, queue, collector and limiter of a program, to be looked at, listened to and acted on while it
+ * runs. Most programs use the one that is exported as `registry`; a test makes its own.
+ * @example
+ * const registry = new Registry({ clock: new ManualClock() });
+ * const call = circuitBreaker({ name: 'quotes', registry })(fetchQuote);
+ * registry.breakers.get('quotes')?.state; // 'closed'
+ */
+export class Registry {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly captureStack: boolean;
+
+  readonly breakers: Collection<Entry> = new Collection('breakers');
+  readonly caches: Collection<Entry> = new Collection('caches');
+  readonly deadLetters: Collection<Entry> = new Collection('deadLetters');
+  readonly metrics: Collection<Entry> = new Collection('metrics');
+  readonly limiters: Collection<Entry> = new Collection('limiters');
+  readonly pools: Collection<Entry> = new Collection('pools');
+  readonly buffers: Collection<Entry> = new Collection('buffers');
+  /** What policies of your own keep here. */
+  readonly extensions: Collection<Entry> = new Collection('extensions');
+
+  /** Set once, by {@link close}: calls through this registry are rejected from then on. */
+  closed = false;
+
+  readonly #hub: EventHub = new EventHub((error, event) => this.#listenerFailed(error, event));
+
+  /**
+   * @throws {TypeError} for an option that is unknown or of the wrong type
+   */
+  constructor(options: RegistryOptions = {}) {
+    const { clock, random, captureStack } = checkOptions('Registry', registryRules, options);
+    this.clock = clock ?? systemClock;
+    this.random = random ?? systemRandom;
+    this.captureStack = captureStack ?? false;
+  }
+
+  /** Calls `listener` with each event of a type, or with all for `'*'`. Without a listener an event costs nothing. */
+  on<Type extends EventType>(type: Type | '*', listener: EventListener<Type>): this {
+    this.#hub.on(type as Heard, listener as EventListener);
+    return this;
+  }
+
+  /** Takes a listener away. */
+  off<Type extends EventType>(type: Type | '*', listener: EventListener<Type>): this {
+    this.#hub.off(type as Heard, listener as EventListener);
+    return this;
+  }
+
+  /** Calls `listener` with the next event of a type only. */
+  once<Type extends EventType>(type: Type | '*', listener: EventListener<Type>): this {
+    const first: EventListener<Type> = (event) => {
+      this.off(type, first);
+      listener(event);
+    };
+    return this.on(type, first);
+  }
+
+  /** One type of event, to ask whether anyone hears it and to publish it. */
+  topic<Type extends EventType>(type: Type): Topic<Type> {
+    return this.#hub.topic(type);
+  }
+
+  /** Publishes an event, if anyone hears it. */
+  emit<Type extends EventType>(type: Type, source: Omit<EventBase, 'at'>, details: EventDetails[Type]): void {
+    const topic = this.topic(type);
+    if (!topic.heard) return;
+    topic.publish({ type, ...source, at: this.clock.wallNow(), ...details } as unknown as RegistryEvent<Type>);
+  }
+
+  /** Everything there is, as plain JSON with sorted names. */
+  snapshot(): RegistrySnapshot {
+    return {
+      version: 1,
+      takenAt: this.clock.wallNow(),
+      breakers: this.breakers.snapshot(),
+      caches: this.caches.snapshot(),
+      deadLetters: this.deadLetters.snapshot(),
+      metrics: this.metrics.snapshot(),
+      limiters: this.limiters.snapshot(),
+      pools: this.pools.snapshot(),
+      buffers: this.buffers.snapshot(),
+      extensions: this.extensions.snapshot(),
+    };
+  }
+
+  /** Frees a name in every collection, as for a hot reload; says whether anything bore it. */
+  forget(name: string): boolean {
+    let found = false;
+    for (const collection of this.#collections()) {
+      if (!collection.forget(name)) continue;
+      found = true;
+      this.emit('registry:forgotten', { kind: 'registry', name, site: name }, { collection: collection.title });
+    }
+    return found;
+  }
+
+  /**
+   * Ends every timer and flushes what must be flushed, so that the process can exit. Calls are rejected with
+   * `ERR_CLOSED` from then on; a second close waits for the first.
+   */
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    await Promise.all(this.#collections().map((collection) => collection.close()));
+    this.emit('registry:closed', { kind: 'registry', name: 'registry', site: 'registry' }, {});
+    this.#hub.clear();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #collections(): Collection<Entry>[] {
+    const { breakers, caches, deadLetters, metrics, limiters, pools, buffers, extensions } = this;
+    return [breakers, caches, deadLetters, metrics, limiters, pools, buffers, extensions];
+  }
+
+  #listenerFailed(error: unknown, event: RegistryEvent): void {
+    // A listener of this very event that fails would call itself for ever.
+    if (event.type === 'listener:failed') return;
+    const { kind, name, site } = event;
+    this.emit('listener:failed', { kind, name, site }, { error, event: event.type });
+  }
+}
