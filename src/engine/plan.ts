@@ -30,6 +30,8 @@ export class Plan {
   readonly lastInterrupting: number;
   /** Whether calls must be answered with promises. */
   readonly waits: boolean;
+  /** What a call holds before any stage has let it in: an array of the right length, to be copied. */
+  readonly noPermits: readonly unknown[];
   /** What the last light call used; replaced when a permit changes. */
   handlers: SharedHandlers;
 
@@ -46,7 +48,8 @@ export class Plan {
     this.outwardOnSuccess = outward(this.stages, hearsValues);
     this.outwardOnFailure = outward(this.stages, hearsFailures);
     this.hearsFailures = this.outwardOnFailure.at(-1) !== -1;
-    this.handlers = this.handlersFor(this.stages.map(() => undefined));
+    this.noPermits = this.stages.map(() => undefined);
+    this.handlers = this.handlersFor(this.noPermits);
   }
 
   /** Handlers for calls that hold these permits. */
@@ -54,10 +57,19 @@ export class Plan {
     const { stages } = this;
     const hearing = positions(stages, (stage) => stage.succeeded !== undefined).reverse();
     if (hearing.length === 0) return { permits, succeeded: undefined };
-    const succeeded = (value: unknown) => {
+    const [innermost] = hearing as [number];
+    const held = permits[innermost];
+    const settleInnermost = stages[innermost]?.succeeded as NonNullable<FixedStage['succeeded']>;
+    // One guard is what most stacks have: no loop for it.
+    const settleOne = (value: unknown) => {
+      settleInnermost(held, value);
+      return value;
+    };
+    const settleAll = (value: unknown) => {
       for (const position of hearing) stages[position]?.succeeded?.(permits[position], value);
       return value;
     };
+    const succeeded = hearing.length === 1 ? settleOne : settleAll;
     return { permits, succeeded };
   }
 }

@@ -1,6 +1,6 @@
 import type { Callable } from './any-function.js';
 import { ANSWERED, Call } from './call.js';
-import type { Plan } from './plan.js';
+import type { Plan, SharedHandlers } from './plan.js';
 import { begin, beginLight, leave, leaveLight } from './running.js';
 import { type FixedStage, type Inside, type Run, type StageCall, Waiting } from './stage.js';
 import { isThenable } from './thenable.js';
@@ -74,9 +74,25 @@ export function enterLight(
     return settle(seen, result, stages.length - 1);
   }
   if (!isThenable(result)) return succeeded === undefined ? result : succeeded(result);
-  if (!plan.hearsFailures) return succeeded === undefined ? result : result.then(succeeded);
+  if (plan.hearsFailures) return followLight(result, succeeded, plan, fn, self, a, b, c, count, permits);
+  return succeeded === undefined ? result : result.then(succeeded);
+}
+
+/** A function of its own, for what its closure holds would otherwise be allocated for every light call. */
+function followLight(
+  result: PromiseLike<unknown>,
+  succeeded: SharedHandlers['succeeded'],
+  plan: Plan,
+  fn: Callable,
+  self: unknown,
+  a: unknown,
+  b: unknown,
+  c: unknown,
+  count: number,
+  permits: readonly unknown[],
+): unknown {
   return result.then(succeeded, (error: unknown) =>
-    fail(heavy(plan, fn, self, a, b, c, count, permits), stages.length - 1, error),
+    fail(heavy(plan, fn, self, a, b, c, count, permits), plan.stages.length - 1, error),
   );
 }
 
@@ -103,9 +119,13 @@ export function interrupt(call: StageCall, position: number, error: unknown, sig
   const answered = call as Call;
   answered.permits[position] = ANSWERED;
   answered.settles();
-  if (signal === 'abort') answered.cancelInside(position, error);
-  else answered.cutInside(position, error);
-  deliver(answered, () => fail(answered, position - 1, error));
+  if (signal === 'abort') answered.cancelling().cancelInside(position, error);
+  else answered.cancelling().cutInside(position, error);
+  try {
+    deliver(answered, fail(answered, position - 1, error));
+  } catch (thrown) {
+    answered.reject?.(thrown);
+  }
 }
 
 /** Carries a value outwards, from a position to the start of the run. */
@@ -123,7 +143,7 @@ function succeed(call: Call, from: number, result: unknown): unknown {
     const stage = stages[position] as FixedStage;
     try {
       stage.succeeded?.(permit, value);
-      if (stage.revise === undefined || call.cancelledAt(position)) continue;
+      if (stage.revise === undefined || call.cancelling().cancelledAt(position)) continue;
       value = stage.revise(value, call, new Position(call, position));
     } catch (error) {
       return fail(call, position - 1, error);
@@ -149,7 +169,7 @@ function fail(call: Call, from: number, thrown: unknown): unknown {
     let answer: unknown;
     try {
       stage.failed?.(permit, error, call);
-      if (stage.answer === undefined || call.cancelledAt(position)) continue;
+      if (stage.answer === undefined || call.cancelling().cancelledAt(position)) continue;
       answer = stage.answer(error, call, new Position(call, position));
     } catch (replaced) {
       error = replaced;
@@ -170,63 +190,73 @@ function settle(call: Call, result: unknown, from: number): unknown {
 }
 
 function follow(call: Call, promise: PromiseLike<unknown>, from: number): unknown {
-  const succeeded = (value: unknown) => {
-    call.settles();
-    return succeed(call, from, value);
-  };
-  const failed = (error: unknown) => {
-    call.settles();
-    return fail(call, from, error);
-  };
-  return answerLater(call, promise, succeeded, failed);
-}
-
-/** A call that has to wait for a stage goes on from there. */
-function enterLater(call: Call, { permit }: Waiting, position: number): unknown {
-  const admitted = (held: unknown) => {
-    call.permits[position] = held;
-    call.settles();
-    // Nobody waits any more: what was given goes back, and the function is not run.
-    if (call.cancelledAt(position)) return fail(call, position, call.reasonAt(position));
-    return enter(call, position + 1);
-  };
-  const refused = (error: unknown) => {
-    call.settles();
-    return fail(call, position - 1, error);
-  };
-  return answerLater(call, permit, admitted, refused);
+  if (call.plan.lastInterrupting >= call.start && call.resolve === undefined) return followOwn(call, promise, from);
+  return promise.then(
+    (value) => {
+      call.settles();
+      return succeed(call, from, value);
+    },
+    (error: unknown) => {
+      call.settles();
+      return fail(call, from, error);
+    },
+  );
 }
 
 /**
- * Goes on when a promise has settled. A call that may be interrupted gets one promise of its own, which the first to come
- * settles: the work, or the interruption.
+ * A call that may be interrupted has a promise of its own, which the first to come settles: the work, or the
+ * interruption.
  */
-function answerLater(
-  call: Call,
-  promise: PromiseLike<unknown>,
-  succeeded: (value: unknown) => unknown,
-  failed: (error: unknown) => unknown,
-): unknown {
-  if (call.plan.lastInterrupting < call.start || call.resolve !== undefined) return promise.then(succeeded, failed);
+function followOwn(call: Call, promise: PromiseLike<unknown>, from: number): Promise<unknown> {
   return new Promise((resolve, reject) => {
     call.resolve = resolve;
     call.reject = reject;
     promise.then(
-      (value) => deliver(call, () => succeeded(value)),
-      (error: unknown) => deliver(call, () => failed(error)),
+      (value) => {
+        call.settles();
+        try {
+          deliver(call, succeed(call, from, value));
+        } catch (error) {
+          reject(error);
+        }
+      },
+      (error: unknown) => {
+        call.settles();
+        try {
+          deliver(call, fail(call, from, error));
+        } catch (thrown) {
+          reject(thrown);
+        }
+      },
     );
   });
 }
 
 /** Settles the call's own promise. It must not be locked to a promise that is pending: an interruption may come first. */
-function deliver(call: Call, outcome: () => unknown): void {
-  try {
-    const result = outcome();
-    if (isThenable(result)) result.then(call.resolve, call.reject);
-    else call.resolve?.(result);
-  } catch (error) {
-    call.reject?.(error);
-  }
+function deliver(call: Call, result: unknown): void {
+  if (isThenable(result)) result.then(call.resolve, call.reject);
+  else call.resolve?.(result);
+}
+
+/** A call that has to wait for a stage goes on from there; what comes of it is settled already for the stages outside. */
+function enterLater(call: Call, { permit }: Waiting, position: number): unknown {
+  const admitted = (held: unknown): unknown => {
+    call.permits[position] = held;
+    call.settles();
+    // Nobody waits any more: what was given goes back, and the function is not run.
+    if (!call.cancelling().cancelledAt(position)) return enter(call, position + 1);
+    return fail(call, position, call.cancelling().reasonAt(position));
+  };
+  const refused = (error: unknown): unknown => {
+    call.settles();
+    return fail(call, position - 1, error);
+  };
+  if (call.plan.lastInterrupting < call.start) return permit.then(admitted, refused);
+  return new Promise((resolve, reject) => {
+    call.resolve = resolve;
+    call.reject = reject;
+    permit.then(admitted, refused).then(resolve, reject);
+  });
 }
 
 function runFunction(call: Call): unknown {
@@ -282,19 +312,18 @@ class Position implements Inside {
   }
 
   get cancelled(): boolean {
-    return this.#call.cancelledAt(this.#position);
+    return this.#call.cancelling().cancelledAt(this.#position);
   }
 
   get reason(): unknown {
-    return this.#call.reasonAt(this.#position);
+    return this.#call.cancelling().reasonAt(this.#position);
   }
 
   onCancel(listener: (reason: unknown) => void): () => void {
-    return this.#call.onCancel(this.#position, listener);
+    return this.#call.cancelling().onCancel(this.#position, listener);
   }
 
   remainingMs(): number {
-    const limitAt = this.#call.limitAt(this.#position);
-    return limitAt === Infinity ? Infinity : Math.max(0, limitAt - this.#call.plan.registry.clock.now());
+    return this.#call.remainingAt(this.#position);
   }
 }

@@ -55,7 +55,7 @@ export function wrapperFor(original: Callable, member: Member, looks: Callable =
       else {
         // biome-ignore lint: the arguments object is copied only where three parameters do not do
         const rest = count > 3 ? [...arguments] : undefined;
-        result = enter(new Call(plan, original, this, a, b, c, count, rest, []), 0);
+        result = enter(new Call(plan, original, this, a, b, c, count, rest, plan.noPermits.slice()), 0);
       }
     } catch (error) {
       if (promising) return Promise.reject(error);

@@ -1,0 +1,110 @@
+import { findSignal } from './caller-signal.js';
+
+/** What a cancellation needs to know of the run it belongs to. */
+interface CancellableRun {
+  readonly args: readonly unknown[];
+  readonly start: number;
+  readonly parent: { cancelling(): Cancelling } | undefined;
+  /** Whether it runs for more callers than one, so that nothing outside cancels it. */
+  readonly shared: boolean;
+}
+
+interface Listener {
+  readonly position: number;
+  readonly notify: (reason: unknown) => void;
+}
+
+/** Who has given up on a run, or on a part of it; made when somebody asks. */
+export class Cancelling {
+  readonly #run: CancellableRun;
+  // The outermost stage that has given up on what is inside it, and why.
+  #cut = Infinity;
+  #reason: unknown = undefined;
+  #listeners: Listener[] = [];
+  #unhook: (() => void) | undefined = undefined;
+  #signal: AbortSignal | undefined | null = null;
+
+  constructor(run: CancellableRun) {
+    this.#run = run;
+  }
+
+  /** Whether nobody waits any more for what stands at a position. */
+  cancelledAt(position: number): boolean {
+    if (this.#cut < position) return true;
+    return this.#outer?.cancelledAt(this.#run.start - 1) ?? this.#callerSignal?.aborted ?? false;
+  }
+
+  /** Why nobody waits any more for what stands at a position. */
+  reasonAt(position: number): unknown {
+    if (this.#cut < position) return this.#reason;
+    return this.#outer === undefined ? this.#callerSignal?.reason : this.#outer.reasonAt(this.#run.start - 1);
+  }
+
+  /** Whether an error is the caller's own wish: its signal was aborted, and the function said so. */
+  isCallerAbort(error: unknown): boolean {
+    if (this.#outer !== undefined) return this.#outer.isCallerAbort(error);
+    const signal = this.#callerSignal;
+    return signal?.aborted === true && (error === signal.reason || (error as Error | null)?.name === 'AbortError');
+  }
+
+  /** Notes that nobody waits for what is inside a position, and tells no one: loops find out by themselves. */
+  cutInside(position: number, reason: unknown): void {
+    if (position >= this.#cut) return;
+    this.#cut = position;
+    this.#reason = reason;
+  }
+
+  /** Gives up on everything inside a position: waits end, and the function's signal is aborted. */
+  cancelInside(position: number, reason: unknown): void {
+    this.cutInside(position, reason);
+    for (const listener of this.#listeners.filter((each) => each.position > position)) {
+      this.#forget(listener);
+      listener.notify(reason);
+    }
+  }
+
+  /** Calls `notify` once when nobody waits any more for what stands at a position. */
+  onCancel(position: number, notify: (reason: unknown) => void): () => void {
+    if (this.cancelledAt(position)) {
+      notify(this.reasonAt(position));
+      return () => {};
+    }
+    const listener = { position, notify };
+    this.#listeners.push(listener);
+    this.#unhook ??= this.#hook();
+    return () => this.#forget(listener);
+  }
+
+  /** Nothing at a position or inside of it is told any more: it has settled. */
+  release(position: number): void {
+    for (const listener of this.#listeners.filter((each) => each.position >= position)) this.#forget(listener);
+  }
+
+  get #outer(): Cancelling | undefined {
+    return this.#run.shared ? undefined : this.#run.parent?.cancelling();
+  }
+
+  get #callerSignal(): AbortSignal | undefined {
+    if (this.#run.shared) return undefined;
+    if (this.#signal === null) this.#signal = findSignal(this.#run.args);
+    return this.#signal;
+  }
+
+  /** Hears of a cancellation that comes from outside the run. */
+  #hook(): () => void {
+    const cancelled = (reason: unknown) => this.cancelInside(this.#run.start - 1, reason);
+    if (this.#outer !== undefined) return this.#outer.onCancel(this.#run.start - 1, cancelled);
+    const signal = this.#callerSignal;
+    if (signal === undefined) return () => {};
+    const aborted = () => cancelled(signal.reason);
+    signal.addEventListener('abort', aborted, { once: true });
+    return () => signal.removeEventListener('abort', aborted);
+  }
+
+  #forget(listener: Listener): void {
+    this.#listeners = this.#listeners.filter((each) => each !== listener);
+    if (this.#listeners.length > 0) return;
+    this.#unhook?.();
+    this.#unhook = undefined;
+  }
+}
