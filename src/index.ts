@@ -4,3 +4,7 @@ export { callContext } from './engine/running.js';
 export { definePolicy } from './engine/define-policy.js';
 export { policiesOf } from './engine/policies-of.js';
 export { timeout } from './policies/timeout.js';
+export { compose } from './policies/compose.js';
+export { deadline } from './policies/deadline.js';
+export { fallback } from './policies/fallback.js';
+export { fallbacks } from './registry/default-registry.js';

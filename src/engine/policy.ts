@@ -1,5 +1,8 @@
 import type { AnyFunction } from './any-function.js';
 
+/** Where a policy's type says what it can serve; there is no such property at run time. */
+export declare const serves: unique symbol;
+
 /**
  * One policy, three faces: a wrapper of functions, a TC39 decorator and a legacy decorator. `Fn` is what it can serve.
  */
@@ -30,6 +33,8 @@ export interface Policy<Kind extends string, Options, Fn extends AnyFunction = A
   ): ClassAccessorDecoratorResult<This, F>;
   /** Decorates a field that holds a function. */
   <This, F extends Fn>(value: undefined, context: ClassFieldDecoratorContext<This, F>): (this: This, value: F) => F;
+  /** What it can serve: for the type checker alone. */
+  readonly [serves]?: Fn;
   /** The policy's kind, such as `'circuitBreaker'`. */
   readonly kind: Kind;
   /** The options, frozen, with the defaults filled in. */
@@ -43,6 +48,7 @@ export interface Policy<Kind extends string, Options, Fn extends AnyFunction = A
 
 /** Any policy, whatever it can serve. */
 export interface AnyPolicy {
+  readonly [serves]?: unknown;
   readonly kind: string;
   readonly options: object;
 }

@@ -1,3 +1,4 @@
+import type { FallbackHandlers } from './fallback-handlers.js';
 import { Registry } from './registry.js';
 
 // The version is that of the registry's shape: copies of the package that agree on it share one registry.
@@ -11,3 +12,6 @@ function shared(): Registry {
   home[HOME] ??= new Registry();
   return home[HOME];
 }
+
+/** The fallbacks of the shared {@link registry}, by the name of the operation that they answer for. */
+export const fallbacks: FallbackHandlers = registry.fallbacks;

@@ -5,6 +5,7 @@ import { type Random, systemRandom } from '../base/random.js';
 import { Collection, type Entry } from './collection.js';
 import { EventHub, type Heard } from './event-hub.js';
 import type { EventBase, EventDetails, EventListener, EventType, RegistryEvent } from './events.js';
+import { FallbackHandlers } from './fallback-handlers.js';
 import type { Topic } from './topic.js';
 
 /** How a registry is made. */
@@ -67,6 +68,9 @@ export class Registry {
   readonly buffers: Collection<Entry> = new Collection('buffers');
   /** What policies of your own keep here. */
   readonly extensions: Collection<Entry> = new Collection('extensions');
+
+  /** Fallbacks by the name of their operation. */
+  readonly fallbacks: FallbackHandlers = new FallbackHandlers();
 
   /** Set once, by {@link close}: calls through this registry are rejected from then on. */
   closed = false;

@@ -1,0 +1,141 @@
+import { withCause } from '../base/cause.js';
+import { callback } from '../base/option-rules.js';
+import { show } from '../base/options.js';
+import type { AnyFunction } from '../engine/any-function.js';
+import type { CommonOptions } from '../engine/common-options.js';
+import { definePolicy } from '../engine/define-policy.js';
+import type { Site } from '../engine/site.js';
+import type { Inside, StageCall } from '../engine/stage.js';
+import { isThenable } from '../engine/thenable.js';
+import type { FallbackPolicy } from './fallback-types.js';
+
+/** When `fallback` answers. */
+export interface FallbackOptions {
+  /** Which failures are answered; the others go on to the caller. @default all but the caller's own abort */
+  when?: (error: unknown) => boolean;
+}
+
+/** Answers for a call: by its error, in the place of what failed. */
+type Answer = (error: unknown, call: StageCall, inside: Inside) => unknown;
+
+/** The faces of `fallback`. */
+export interface Fallback {
+  /**
+   * Answers with another function of the same shape: it gets the same `this` and arguments, and `callContext().error`
+   * tells why. A text is the name of a method on the same class.
+   */
+  <const Alternative extends AnyFunction | PropertyKey>(
+    alternative: Alternative,
+    options?: FallbackOptions & CommonOptions,
+  ): FallbackPolicy<Alternative>;
+  /**
+   * Answers with a constant, handed out as it is, a function too.
+   * @example const prices = fallback.value([])(fetchPrices);
+   */
+  value<const Value>(value: Value, options?: FallbackOptions & CommonOptions): FallbackPolicy<() => Value>;
+  /**
+   * Answers with what a handler makes of the error, which it gets before the arguments.
+   * @example const price = fallback.catch((error, symbol: string) => ({ symbol, why: String(error) }))(fetchPrice);
+   */
+  catch<Args extends never[], Result>(
+    handler: (error: unknown, ...args: Args) => Result,
+    options?: FallbackOptions & CommonOptions,
+  ): FallbackPolicy<(...args: Args) => Result>;
+}
+
+/**
+ * Answers a call that failed or was rejected. The caller's own abort is not answered.
+ * @throws what the alternative throws, with the first error as its `cause`
+ * @throws {TypeError} to the caller of the function, when the class has no such method
+ * @example const price = fallback(async (symbol: string) => lastKnown.get(symbol))(fetchPrice);
+ */
+export const fallback: Fallback = Object.assign(withAlternative, { value: withValue, catch: withHandler });
+
+function withAlternative<const Alternative extends AnyFunction | PropertyKey>(
+  alternative: Alternative,
+  options?: FallbackOptions & CommonOptions,
+): FallbackPolicy<Alternative> {
+  if (typeof alternative === 'function') {
+    return answering(options, () => (error, _call, inside) => inside.instead(alternative, error));
+  }
+  if (typeof alternative === 'string' || typeof alternative === 'symbol') {
+    return answering(options, () => (error, call, inside) => inside.instead(methodOf(call.self, alternative), error));
+  }
+  throw new TypeError(`fallback takes a function or the name of a method, got ${show(alternative)}`);
+}
+
+function withValue<const Value>(value: Value, options?: FallbackOptions & CommonOptions): FallbackPolicy<() => Value> {
+  return answering(options, () => () => value);
+}
+
+function withHandler<Args extends never[], Result>(
+  handler: (error: unknown, ...args: Args) => Result,
+  options?: FallbackOptions & CommonOptions,
+): FallbackPolicy<(...args: Args) => Result> {
+  if (typeof handler !== 'function') throw new TypeError(`fallback.catch takes a function, got ${show(handler)}`);
+  return answering(options, () => (error, _call, inside) => {
+    const withError = function (this: unknown, ...args: Args): Result {
+      return handler.call(this, error, ...args);
+    };
+    return inside.instead(withError, error);
+  });
+}
+
+/** The handler that `fallbacks.register` holds under the name of the site; without one the failure goes on. */
+export function registeredFallback(options?: CommonOptions): FallbackPolicy<AnyFunction> {
+  return answering(options, (site) => (error, _call, inside) => {
+    const handler = site.registry.fallbacks.get(site.name);
+    if (handler === undefined) throw error;
+    return inside.instead(handler, error);
+  });
+}
+
+function answering<Alternative>(
+  options: (FallbackOptions & CommonOptions) | undefined,
+  answerAt: (site: Site) => Answer,
+): FallbackPolicy<Alternative> {
+  const define = definePolicy<'fallback', FallbackOptions>({
+    kind: 'fallback',
+    summary: 'Answers a call that failed or was rejected.',
+    options: { when: callback() },
+    bind(site, { when }) {
+      const answer = answerAt(site);
+      return {
+        answer(error, call, inside) {
+          if (call.isCallerAbort(error) || !answers(when, error)) throw error;
+          const result = guarded(() => answer(error, call, inside), error);
+          site.emit('call:fallback', { error }, call);
+          return result;
+        },
+      };
+    },
+  });
+  return define(options) as unknown as FallbackPolicy<Alternative>;
+}
+
+function answers(when: FallbackOptions['when'], error: unknown): boolean {
+  return when === undefined || guardedNow(() => when(error), error);
+}
+
+/** Runs what may fail in its turn: its error bears the first one as `cause`. */
+function guarded(run: () => unknown, first: unknown): unknown {
+  const result = guardedNow(run, first);
+  if (!isThenable(result)) return result;
+  return result.then(undefined, (error: unknown) => {
+    throw withCause(error, first);
+  });
+}
+
+function guardedNow<T>(run: () => T, first: unknown): T {
+  try {
+    return run();
+  } catch (error) {
+    throw withCause(error, first);
+  }
+}
+
+function methodOf(self: unknown, name: PropertyKey): AnyFunction {
+  const method = (self as Record<PropertyKey, unknown> | undefined)?.[name];
+  if (typeof method === 'function') return method as AnyFunction;
+  throw new TypeError(`fallback: there is no method '${String(name)}' to answer with, but ${show(method)}`);
+}
