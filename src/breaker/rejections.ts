@@ -1,0 +1,53 @@
+import { CircuitOpenError, withoutStack } from '../base/errors.js';
+import type { BreakerMachine } from './breaker-machine.js';
+import type { BreakerSettings } from './breaker-settings.js';
+import type { Override } from './override.js';
+import { grouped, plural } from './wording.js';
+
+/** Makes the errors of calls that are not run. What their messages have in common is put together once for each opening. */
+export class Rejections {
+  readonly #settings: BreakerSettings;
+  readonly #whose: string;
+  #openReason = '';
+  #openMessage = '';
+
+  constructor(settings: BreakerSettings, key: string | undefined) {
+    this.#settings = settings;
+    this.#whose = key === undefined ? `'${settings.name}'` : `'${settings.name}' for '${key}'`;
+  }
+
+  /** While the circuit is open, or half-open with all probes out. */
+  byMachine(machine: BreakerMachine, nowMs: number, site: string | undefined): CircuitOpenError {
+    if (machine.state === 'open') {
+      const leftMs = machine.waitLeftMs(nowMs);
+      return this.#make(`${this.#openBecause(machine.openReason)}${grouped(leftMs)} ms`, site, leftMs);
+    }
+    const probes = plural(this.#settings.options.halfOpenMaxCalls, 'probe');
+    // When a probe will be through, nobody can know.
+    return this.#make(`${this.#whose} is half-open and has ${probes} out already`, site, undefined);
+  }
+
+  /** While the breaker is isolated. */
+  byOverride({ owner, reason }: Override, leftMs: number, site: string | undefined): CircuitOpenError {
+    const by = owner === null ? '' : ` by ${owner}`;
+    const why = reason === null ? '' : ` (${reason})`;
+    const message = `${this.#whose} is isolated${by}${why}`;
+    if (leftMs === Infinity) return this.#make(message, site, undefined);
+    return this.#make(`${message}; try again in ${grouped(leftMs)} ms`, site, leftMs);
+  }
+
+  #openBecause(reason: string): string {
+    if (reason !== this.#openReason) {
+      this.#openReason = reason;
+      this.#openMessage = `${this.#whose} is open after ${reason}; try again in `;
+    }
+    return this.#openMessage;
+  }
+
+  #make(message: string, site: string | undefined, retryAfterMs: number | undefined): CircuitOpenError {
+    const { name, captureStack } = this.#settings;
+    const source = { policy: 'circuitBreaker', policyName: name, site: site || undefined, retryAfterMs };
+    const make = () => new CircuitOpenError(message, source);
+    return captureStack ? make() : withoutStack(make);
+  }
+}
