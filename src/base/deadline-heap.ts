@@ -1,19 +1,25 @@
-import type { Deadline, DeadlineQueue } from './deadline.js';
+import type { Deadline } from './deadline.js';
+
+/** What a heap orders: a moment, and its own place. */
+export interface Placed {
+  readonly at: number;
+  place: number;
+}
 
 /** Deadlines of any durations, in a binary heap: adding and removing cost O(log n). */
-export class DeadlineHeap implements DeadlineQueue {
-  readonly #heap: Deadline[] = [];
+export class DeadlineHeap<D extends Placed = Deadline> {
+  readonly #heap: D[] = [];
 
-  get first(): Deadline | undefined {
+  get first(): D | undefined {
     return this.#heap[0];
   }
 
-  add(deadline: Deadline): void {
+  add(deadline: D): void {
     this.#heap.push(deadline);
     this.#rise(deadline, this.#heap.length - 1);
   }
 
-  remove(deadline: Deadline): void {
+  remove(deadline: D): void {
     const { place } = deadline;
     const last = this.#heap.pop();
     deadline.place = -1;
@@ -22,7 +28,7 @@ export class DeadlineHeap implements DeadlineQueue {
     this.#rise(last, last.place);
   }
 
-  #rise(deadline: Deadline, from: number): void {
+  #rise(deadline: D, from: number): void {
     let place = from;
     while (place > 0) {
       const parentPlace = (place - 1) >> 1;
@@ -34,7 +40,7 @@ export class DeadlineHeap implements DeadlineQueue {
     this.#put(deadline, place);
   }
 
-  #sink(deadline: Deadline, from: number): void {
+  #sink(deadline: D, from: number): void {
     let place = from;
     for (;;) {
       const left = this.#heap[2 * place + 1];
@@ -48,7 +54,7 @@ export class DeadlineHeap implements DeadlineQueue {
     this.#put(deadline, place);
   }
 
-  #put(deadline: Deadline, place: number): void {
+  #put(deadline: D, place: number): void {
     this.#heap[place] = deadline;
     deadline.place = place;
   }

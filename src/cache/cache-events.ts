@@ -1,0 +1,62 @@
+/** Who asked for something to be removed, and why. */
+export interface CacheAct {
+  /** Who: a person, a program. */
+  owner?: string | undefined;
+  /** Why. */
+  reason?: string | undefined;
+}
+
+/** What a {@link Cache} did. Keys are as text, times in ms. */
+export type CacheEvent =
+  /** A fresh value was handed out. */
+  | { readonly type: 'hit'; readonly key: string; readonly ageMs: number; readonly ttlLeftMs: number }
+  /** Nothing could be handed out; `shared` says that a load under way was joined. */
+  | { readonly type: 'miss'; readonly key: string; readonly shared: boolean }
+  /** A value past its time was handed out: it is being refreshed, or its load failed. `ttlLeftMs` is negative. */
+  | {
+      readonly type: 'stale';
+      readonly key: string;
+      readonly ageMs: number;
+      readonly ttlLeftMs: number;
+      readonly because: 'revalidating' | 'load-failed';
+    }
+  /** A load was started behind a value that was handed out. */
+  | { readonly type: 'refresh'; readonly key: string; readonly because: 'stale' | 'early' }
+  /** An entry went for its age. */
+  | { readonly type: 'expired'; readonly key: string; readonly ageMs: number }
+  /** An entry went for space. */
+  | { readonly type: 'evicted'; readonly key: string }
+  /** Entries went on request: one key's, those of a pattern, or all. */
+  | ({
+      readonly type: 'invalidated';
+      readonly key?: string;
+      readonly pattern?: string;
+      readonly count: number;
+    } & CacheAct)
+  /** A load failed. */
+  | { readonly type: 'loadFailed'; readonly key: string; readonly error: unknown }
+  /** The remote store failed, or did not answer in time. */
+  | {
+      readonly type: 'storeFailed';
+      readonly operation: StoreOperation;
+      readonly key?: string;
+      readonly error: unknown;
+    };
+
+/** What a remote store was asked for. */
+export type StoreOperation = 'get' | 'set' | 'delete' | 'invalidate' | 'clear';
+
+/** Where a cache's events go. */
+export interface EventSink {
+  /** Read at each event, so it may be set and taken away; while it is undefined no event is even made. */
+  readonly onEvent?: ((event: CacheEvent) => void) | undefined;
+}
+
+/** Tells an event; a listener that throws reaches nobody. */
+export function tell(sink: EventSink, event: CacheEvent): void {
+  try {
+    sink.onEvent?.(event);
+  } catch {
+    // Whoever observes must not change what the caller gets.
+  }
+}

@@ -1,0 +1,227 @@
+import { type Cancellation, cancellationOf } from '../base/cancellation.js';
+import { checkOption, show } from '../base/options.js';
+import { type CacheContext, type CacheParts, partsOf } from './cache-context.js';
+import { type CacheCounters, type CacheSnapshot, type CacheStats, snapshotOf, statsOf } from './cache-counters.js';
+import type { Entry } from './cache-entry.js';
+import type { CacheAct } from './cache-events.js';
+import { noteHit, noteInvalidated, noteMiss, noteStale } from './cache-notes.js';
+import { type CacheOptions, type CacheSettings, cacheRules, checkCache } from './cache-options.js';
+import { isDueEarly } from './early-refresh.js';
+import type { FreshnessWatch } from './freshness-watch.js';
+import { LoadContext } from './load-context.js';
+import { Loader } from './loader.js';
+import { Shelf } from './shelf.js';
+import type { Load } from './single-flight.js';
+import { StoreLink } from './store-link.js';
+import { literalOf, wildcard } from './wildcard.js';
+
+/** What one value may have of its own. */
+export interface SetOptions {
+  /** How long it is fresh, in ms. @default the cache's `ttlMs` */
+  ttlMs?: number;
+}
+
+/** What one load may have of its own. */
+export interface GetOrLoadOptions extends SetOptions {
+  /** Ends the wait of this caller; when no other waits, the load is cancelled too. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Values by key: bounded in number, the least recently used going first, and in age. Concurrent loads of one key are one.
+ * @throws {TypeError|RangeError} for a wrong option
+ * @example
+ * const hosts = new Cache<string, Host>({ name: 'hosts', maxEntries: 1_000, ttlMs: 300_000 });
+ * const host = await hosts.getOrLoad('web1', ({ signal }) => fetchHost('web1', signal));
+ * hosts.invalidate('web*');
+ */
+export class Cache<K = string, V = unknown> {
+  readonly #parts: CacheParts<V>;
+  // Parts that a hit needs, at hand: it has nothing to spend.
+  readonly #watch: FreshnessWatch;
+  readonly #counters: CacheCounters;
+  readonly #context: CacheContext;
+  readonly #shelf: Shelf<V>;
+  readonly #loader: Loader<V>;
+  readonly #link: StoreLink<V> | undefined;
+
+  constructor(options: CacheOptions<V> = {}, context: CacheContext = {}) {
+    const settings = checkCache(options);
+    this.#context = context;
+    this.#parts = partsOf(settings, context);
+    this.#watch = this.#parts.watch;
+    this.#counters = this.#parts.counters;
+    this.#shelf = new Shelf(this.#parts);
+    this.#link = settings.store === undefined ? undefined : new StoreLink(settings.store, this.#parts);
+    this.#loader = new Loader(this.#parts, this.#shelf, this.#link);
+  }
+
+  /** What it is called where it is reported. */
+  get name(): string {
+    return this.#parts.settings.name;
+  }
+
+  /** Its options, frozen, defaults filled in. */
+  get options(): CacheSettings<V> {
+    return this.#parts.settings;
+  }
+
+  /** Entries held; those past their time count until they are cleaned away. */
+  get size(): number {
+    return this.#shelf.size;
+  }
+
+  /** The value held under this key while it is fresh; undefined otherwise. It asks memory alone. */
+  get(key: K): V | undefined {
+    const held = this.#keyOf(key);
+    const entry = this.#shelf.get(held);
+    const now = this.#watch.now();
+    if (entry !== undefined && now < entry.expiresAt) {
+      noteHit(this.#parts, entry, now);
+      return entry.value;
+    }
+    noteMiss(this.#parts, held, false);
+    if (entry !== undefined && now >= entry.at) this.#shelf.expire(entry, now);
+    return undefined;
+  }
+
+  /** Whether a fresh value is held in memory; this counts as no use of it. */
+  has(key: K): boolean {
+    const entry = this.#shelf.peek(this.#keyOf(key));
+    return entry !== undefined && this.#watch.now() < entry.expiresAt;
+  }
+
+  /** Holds a value. It wins over a load under way. */
+  set(key: K, value: V, options: SetOptions = {}): void {
+    this.#loader.set(this.#keyOf(key), value, this.#ttlOf('cache.set', options));
+  }
+
+  /** Removes one key, in the remote store too; whether memory held it. A load under way is not kept. */
+  delete(key: K, act: CacheAct = {}): boolean {
+    const held = this.#keyOf(key);
+    this.#shelf.sweep(this.#watch.now(), Infinity);
+    this.#loader.forget(held);
+    const removed = this.#shelf.remove(held);
+    this.#link?.remove(this.#parts.textOf(held));
+    noteInvalidated(this.#parts, removed ? 1 : 0, { key: this.#parts.textOf(held) }, act);
+    return removed;
+  }
+
+  /**
+   * The held value, or else what `load` gives, which is then held. Callers who ask at the same time share one load; its
+   * `signal` is aborted when the last of them has gone.
+   */
+  getOrLoad(key: K, load: (context: LoadContext) => V | PromiseLike<V>, options: GetOrLoadOptions = {}): Promise<V> {
+    try {
+      const held = this.#keyOf(key);
+      const ttlMs = this.#ttlOf('cache.getOrLoad', options);
+      const caller = options.signal === undefined ? undefined : cancellationOf(options.signal);
+      const answer = this.#judge(held, this.#shelf.get(held), () => LoadContext.start(load), ttlMs, caller);
+      return answer instanceof Promise ? answer : Promise.resolve(answer);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * As `getOrLoad`, for those who wrap functions: a hit hands out what the load gave, the value of a synchronous one or
+   * the very promise of another.
+   * @param key A key as it is held (see `CacheContext.keys`).
+   */
+  readThrough(key: unknown, load: () => Load<V>, caller?: Cancellation): V | Promise<V> {
+    const entry = this.#shelf.get(key);
+    if (entry !== undefined && this.#watch.isBefore(entry.quietUntil) && this.#context.onEvent === undefined) {
+      this.#counters.hits++;
+      return entry.answer;
+    }
+    return this.#judge(key, entry, load, this.#parts.settings.ttlMs, caller);
+  }
+
+  /**
+   * Removes what matches a wildcard pattern of the key's text, in the remote store too: `*` is any run of characters, `?`
+   * one, `\\` takes the next one literally. Loads under way that match are not kept.
+   * @returns how many entries memory held
+   */
+  invalidate(pattern: string, act: CacheAct = {}): number {
+    const matches = wildcard(pattern);
+    const { textOf } = this.#parts;
+    this.#shelf.sweep(this.#watch.now(), Infinity);
+    const picks = (key: unknown) => matches(textOf(key));
+    this.#loader.forgetWhere(picks);
+    const doomed = [...this.#shelf.keys()].filter(picks);
+    for (const key of doomed) this.#shelf.remove(key);
+    const literal = literalOf(pattern);
+    if (literal === undefined) this.#link?.invalidate(matches);
+    else this.#link?.remove(literal);
+    noteInvalidated(this.#parts, doomed.length, { pattern }, act);
+    return doomed.length;
+  }
+
+  /** Removes everything, in the remote store too. Loads under way are not kept. */
+  clear(act: CacheAct = {}): void {
+    this.#shelf.sweep(this.#watch.now(), Infinity);
+    this.#loader.forgetWhere(() => true);
+    const count = this.#shelf.clear();
+    this.#link?.clear();
+    noteInvalidated(this.#parts, count, {}, act);
+  }
+
+  /** What it holds and how it has fared. */
+  stats(): CacheStats {
+    return statsOf(this.#counters, this.size, this.#parts.settings.maxEntries);
+  }
+
+  /** The same as JSON. */
+  snapshot(): CacheSnapshot {
+    return snapshotOf(this.stats());
+  }
+
+  /** Ends background clean-up; resolves when the remote store has taken what was under way. The cache still works. */
+  async close(): Promise<void> {
+    this.#parts.cleaner.close();
+    await this.#link?.settled();
+  }
+
+  /** What to do with what is held, or with nothing. */
+  #judge(
+    key: unknown,
+    entry: Entry<V> | undefined,
+    load: () => Load<V>,
+    ttlMs: number,
+    caller: Cancellation | undefined,
+  ): V | Promise<V> {
+    if (entry === undefined) return this.#loader.load(key, load, ttlMs, caller);
+    const { settings, random } = this.#parts;
+    const now = this.#watch.now();
+    if (now < entry.expiresAt) {
+      noteHit(this.#parts, entry, now);
+      if (now >= entry.quietUntil && isDueEarly(now, entry.expiresAt, entry.loadMs, random)) {
+        this.#loader.refresh(key, load, ttlMs, 'early');
+      }
+      return entry.answer;
+    }
+    if (now < entry.expiresAt + settings.staleWhileRevalidateMs) {
+      this.#counters.hits++;
+      noteStale(this.#parts, entry, now, 1, 'revalidating');
+      this.#loader.refresh(key, load, ttlMs, 'stale');
+      return entry.answer;
+    }
+    if (now >= entry.at) this.#shelf.expire(entry, now);
+    return this.#loader.load(key, load, ttlMs, caller);
+  }
+
+  #keyOf(key: K): unknown {
+    const { keys } = this.#context;
+    if (keys !== undefined) return keys.keyOf(key as string);
+    if (this.#link !== undefined && typeof key !== 'string') {
+      throw new TypeError(`cache '${this.name}': with a \`store\` keys are texts, got ${show(key)}`);
+    }
+    return key;
+  }
+
+  #ttlOf(owner: string, { ttlMs }: SetOptions): number {
+    if (ttlMs === undefined) return this.#parts.settings.ttlMs;
+    checkOption(owner, 'ttlMs', cacheRules.ttlMs, ttlMs);
+    return ttlMs;
+  }
+}

@@ -1,0 +1,127 @@
+import { systemClock } from '../base/clock.js';
+import { Cache } from './cache.js';
+import type { CacheContext } from './cache-context.js';
+import { CacheCounters, type CacheSnapshot, type CacheStats, snapshotOf, statsOf } from './cache-counters.js';
+import type { CacheAct } from './cache-events.js';
+import { type CacheOptions, type CacheSettings, checkCache } from './cache-options.js';
+import { Cleaner } from './cleaner.js';
+
+/**
+ * A cache for each object, and one to the outside: two clients for two tenants do not see each other's values, while
+ * statistics are summed and removals reach all. It holds no object alive, and a cache goes with its object.
+ *
+ * Each of the caches is bounded by `maxEntries`. A remote `store` is refused, as objects have no name in it that another
+ * process, or the next start, would know.
+ * @throws {TypeError|RangeError} for a wrong option
+ * @example
+ * const quotes = new ScopedCache<string, Quote>({ name: 'Quotes.price', ttlMs: 5_000 });
+ * quotes.for(client).get('ACME');
+ */
+export class ScopedCache<K = string, V = unknown> {
+  readonly #settings: CacheSettings<V>;
+  readonly #context: CacheContext;
+  readonly #counters = new CacheCounters();
+  readonly #cleaner: Cleaner;
+  readonly #byOwner = new WeakMap<object, Cache<K, V>>();
+  readonly #living = new Set<WeakRef<Cache<K, V>>>();
+  readonly #departed = new FinalizationRegistry<WeakRef<Cache<K, V>>>((ref) => this.#living.delete(ref));
+  /** For calls that belong to no object. */
+  #ownerless: Cache<K, V> | undefined = undefined;
+
+  constructor(options: CacheOptions<V> = {}, context: CacheContext = {}) {
+    this.#settings = checkCache(options);
+    if (this.#settings.store !== undefined) {
+      throw new TypeError(
+        "cache: `store` takes `scope: 'class'`: in a shared store instances would see what belongs to others",
+      );
+    }
+    this.#cleaner = new Cleaner(context.clock ?? systemClock, this.#settings.cleanupIntervalMs);
+    this.#context = {
+      clock: context.clock,
+      random: context.random,
+      classify: context.classify,
+      keys: context.keys,
+      counters: this.#counters,
+      cleaner: this.#cleaner,
+      // Read at each event: it may be set later.
+      get onEvent() {
+        return context.onEvent;
+      },
+    };
+  }
+
+  /** What it is called where it is reported. */
+  get name(): string {
+    return this.#settings.name;
+  }
+
+  /** Its options, frozen, defaults filled in. */
+  get options(): CacheSettings<V> {
+    return this.#settings;
+  }
+
+  /** Entries held by all. */
+  get size(): number {
+    let size = 0;
+    for (const cache of this.#caches()) size += cache.size;
+    return size;
+  }
+
+  /** The cache of one object, made when it is first asked for; without an object, the one of calls that belong to none. */
+  for(owner: object | undefined): Cache<K, V> {
+    if (owner === undefined) return (this.#ownerless ??= this.#make());
+    let cache = this.#byOwner.get(owner);
+    if (cache === undefined) this.#byOwner.set(owner, (cache = this.#make()));
+    return cache;
+  }
+
+  /** Removes from all what matches a wildcard pattern; how many entries that were. */
+  invalidate(pattern: string, act?: CacheAct): number {
+    let count = 0;
+    for (const cache of this.#caches()) count += cache.invalidate(pattern, act);
+    return count;
+  }
+
+  /** Removes everything from all. */
+  clear(act?: CacheAct): void {
+    for (const cache of this.#caches()) cache.clear(act);
+  }
+
+  /** What all hold and how they have fared, those that are gone included; `maxEntries` is the bound of each. */
+  stats(): CacheStats {
+    let size = 0;
+    let caches = 0;
+    for (const cache of this.#caches()) {
+      size += cache.size;
+      caches++;
+    }
+    const { maxEntries } = this.#settings;
+    const utilization = size / (maxEntries * Math.max(1, caches));
+    return { ...statsOf(this.#counters, size, maxEntries), utilization };
+  }
+
+  /** The same as JSON. */
+  snapshot(): CacheSnapshot {
+    return snapshotOf(this.stats());
+  }
+
+  /** Ends background clean-up; the caches still work. */
+  async close(): Promise<void> {
+    this.#cleaner.close();
+  }
+
+  #make(): Cache<K, V> {
+    const cache = new Cache<K, V>(this.#settings, this.#context);
+    const ref = new WeakRef(cache);
+    this.#living.add(ref);
+    this.#departed.register(cache, ref);
+    return cache;
+  }
+
+  *#caches(): Generator<Cache<K, V>> {
+    for (const ref of this.#living) {
+      const cache = ref.deref();
+      if (cache !== undefined) yield cache;
+    }
+  }
+}
