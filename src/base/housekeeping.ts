@@ -1,4 +1,4 @@
-import { type Clock, type TimerHandle, unref } from './clock.js';
+import { type Clock, MAX_TIMER_MS, type TimerHandle, unref } from './clock.js';
 
 /** Work that comes again and again while the program runs, and never keeps it running. */
 export class Housekeeping {
@@ -10,7 +10,8 @@ export class Housekeeping {
   /** Starts at once; the task comes first one interval from now. It must not throw. */
   constructor(clock: Clock, intervalMs: number, task: () => void) {
     this.#clock = clock;
-    this.#intervalMs = intervalMs;
+    // A longer timer would fire at once; work that comes a little too often does no harm.
+    this.#intervalMs = Math.min(intervalMs, MAX_TIMER_MS);
     this.#task = task;
     this.#arm();
   }
