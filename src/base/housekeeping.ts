@@ -10,7 +10,7 @@ export class Housekeeping {
   /** Starts at once; the task comes first one interval from now. It must not throw. */
   constructor(clock: Clock, intervalMs: number, task: () => void) {
     this.#clock = clock;
-    // A longer timer would fire at once.
+    // A longer timer would fire at once; work that comes a little too often does no harm.
     this.#intervalMs = Math.min(intervalMs, MAX_TIMER_MS);
     this.#task = task;
     this.#arm();
