@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.js';
+import { isThenable } from '../base/thenable.js';
 import type { TimingOptions } from './metrics-options.js';
 
 /**
@@ -97,8 +98,4 @@ function settling<Result>(result: Result, timer: Timer): Result {
 function stopFailed(timer: Timer): void {
   timer.fail();
   timer.stop();
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }
