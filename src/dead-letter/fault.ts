@@ -1,0 +1,26 @@
+import { networkCodeOf } from '../base/error-facts.js';
+import type { DeadLetterFault } from './dead-letter-entry.js';
+
+/** What is kept of anything that was thrown. It never throws itself. */
+export function faultOf(error: unknown): DeadLetterFault {
+  try {
+    if (typeof error !== 'object' || error === null) return { name: typeof error, message: String(error) };
+    const { name, message } = error as Partial<Error>;
+    const code = networkCodeOf(error);
+    return {
+      name: typeof name === 'string' ? name : 'Error',
+      message: typeof message === 'string' ? message : '',
+      ...(code === undefined ? {} : { code }),
+    };
+  } catch {
+    return { name: 'Error', message: 'cannot be read' };
+  }
+}
+
+/** Gives an error its cause, where it is one, has none and can take it. */
+export function withCause(error: unknown, cause: unknown): unknown {
+  if (error instanceof Error && error !== cause && !('cause' in error) && Object.isExtensible(error)) {
+    Object.defineProperty(error, 'cause', { value: cause, writable: true, configurable: true });
+  }
+  return error;
+}
