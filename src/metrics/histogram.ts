@@ -11,6 +11,7 @@ export interface HistogramBucket {
 
 // From here on a bucket could overflow 32 bits; a histogram that busy can afford twice the memory.
 const WIDE_FROM = 2 ** 32;
+const NOTHING = new Uint32Array(0);
 
 /**
  * How values are spread, in constant memory: any quantile within 1 % of the exact one, whatever the values are. Zero and
@@ -22,7 +23,7 @@ const WIDE_FROM = 2 ** 32;
  * histogram.quantile(0.99); // 12.5
  */
 export class Histogram {
-  #counts: Uint32Array | Float64Array = new Uint32Array(0);
+  #counts: Uint32Array | Float64Array = NOTHING;
   /** The bucket that stands first in the counts. */
   #first = 0;
   #zeros = 0;

@@ -29,6 +29,10 @@ export interface SeriesContext {
   onWake?: () => void;
 }
 
+// What stands in a series until its first call: most sites of a program are never called, and wait in a few bytes.
+const NO_CALLS = new RateWindow();
+const NO_SLICE = new Slice(-Infinity);
+
 /** The time kept is cut into so many slices; the oldest is forgotten as a whole, up to one slice's time late. */
 const SLICES = 24;
 
@@ -42,12 +46,12 @@ export class Series {
   readonly #retentionMs: number;
   readonly #sliceMs: number;
   readonly #onWake: (() => void) | undefined;
-  readonly #calls = new RateWindow();
+  #calls = NO_CALLS;
   /** Made at the first error: most series have none. */
   #failures: RateWindow | undefined = undefined;
   /** Oldest first; the last one is open. */
   #slices: Slice[] = [];
-  #open = new Slice(-Infinity);
+  #open = NO_SLICE;
 
   constructor({ retentionMs = Infinity, onWake }: SeriesContext = {}) {
     this.#retentionMs = retentionMs;
@@ -107,11 +111,12 @@ export class Series {
   expire(nowMs: number): 'empty' | 'filled' {
     this.#slices = this.#slices.filter((slice) => this.#isKept(slice, nowMs));
     if (this.#slices.length > 0) return 'filled';
-    this.#open = new Slice(-Infinity);
+    this.#open = NO_SLICE;
     return 'empty';
   }
 
   #openSlice(nowMs: number): void {
+    if (this.#calls === NO_CALLS) this.#calls = new RateWindow();
     const wakes = this.#slices.length === 0;
     this.#slices = this.#slices.filter((slice) => this.#isKept(slice, nowMs));
     this.#open = new Slice(this.#endOfSlice(nowMs));

@@ -22,6 +22,17 @@ describe('Series', () => {
     expect(Object.values(new Series().stats(0))).toEqual(Array.from({ length: 20 }, () => 0));
   });
 
+  test('two series know nothing of each other, recorded into or not', () => {
+    const [left, right] = [new Series({ retentionMs: 24 }), new Series({ retentionMs: 24 })];
+    left.record(5, false, -1);
+    left.count('retries', -1);
+    left.expire(100);
+    left.record(5, false, 100);
+
+    expect(Object.values(right.stats(100)).every((number) => number === 0)).toBe(true);
+    expect(Object.values(new Series().stats(100)).every((number) => number === 0)).toBe(true);
+  });
+
   test.each(COUNT_KINDS)('counts %s', (kind) => {
     const series = new Series();
     series.count(kind, 0);
