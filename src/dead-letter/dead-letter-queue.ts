@@ -1,3 +1,4 @@
+import { withCause } from '../base/cause.js';
 import { classify } from '../base/classify.js';
 import { type Clock, systemClock } from '../base/clock.js';
 import { RejectedError } from '../base/errors.js';
@@ -9,7 +10,6 @@ import { type Act, actRules, type DeadLetterEvent } from './dead-letter-event.js
 import { type DeadLetterContext, type DeadLetterOptions, deadLetterRules } from './dead-letter-options.js';
 import { EntryIds } from './entry-id.js';
 import { EntryMaker } from './entry-maker.js';
-import { withCause } from './fault.js';
 import { KeptEntries } from './kept-entries.js';
 import { type DeadLetterSnapshot, type ListOptions, listRules } from './queue-view.js';
 import {

@@ -16,11 +16,3 @@ export function faultOf(error: unknown): DeadLetterFault {
     return { name: 'Error', message: 'cannot be read' };
   }
 }
-
-/** Gives an error its cause, where it is one, has none and can take it. */
-export function withCause(error: unknown, cause: unknown): unknown {
-  if (error instanceof Error && error !== cause && !('cause' in error) && Object.isExtensible(error)) {
-    Object.defineProperty(error, 'cause', { value: cause, writable: true, configurable: true });
-  }
-  return error;
-}
