@@ -58,10 +58,10 @@ export function noteInvalidated<V>(
   { counters, sink }: CacheParts<V>,
   count: number,
   what: { key?: string; pattern?: string },
-  { owner, reason }: CacheAct,
+  act: CacheAct,
 ): void {
   counters.invalidations += count;
-  if (sink.onEvent !== undefined) tell(sink, { type: 'invalidated', count, ...what, owner, reason });
+  if (sink.onEvent !== undefined) tell(sink, { type: 'invalidated', count, ...what, ...act });
 }
 
 function agesOf(entry: Entry<unknown>, nowMs: number): { ageMs: number; ttlLeftMs: number } {

@@ -48,9 +48,9 @@ export class Loader<V> {
   /** Holds a value that was given by hand; it wins over a load under way. */
   set(key: unknown, value: V, ttlMs: number): void {
     this.#flights.forget(key);
+    const { watch, settings } = this.#parts;
     const answer = this.#givesPromises ? Promise.resolve(value) : value;
-    const entry = this.#hold(key, value, answer, { ttlMs, loadMs: 0 });
-    this.#link?.replace(this.#parts.textOf(key), storedOf(entry, this.#parts.clock), this.#keepMs(entry));
+    this.#hold(new Entry(key, value, answer, { storedAt: watch.now(), ttlMs, loadMs: 0 }, settings), 'replace');
   }
 
   /** Loads under way no longer count for this key. */
@@ -80,7 +80,7 @@ export class Loader<V> {
   /** Takes a value that was loaded; returns it. */
   keep(flight: CacheLoad<V>, value: V): V {
     const { key, promise, ttlMs } = flight;
-    const { settings, watch, clock, textOf } = this.#parts;
+    const { settings, watch, textOf } = this.#parts;
     if (promise === undefined) this.#refuseToWait();
     this.#givesPromises = promise !== undefined;
     if (flight.found !== undefined) {
@@ -88,14 +88,14 @@ export class Loader<V> {
       return value;
     }
     if (flight.forgotten) return value;
-    if (settings.cacheIf?.(value) === false) {
+    if (!this.#isToBeKept(flight, value)) {
       // What it would have replaced is no longer true either.
       if (this.#shelf.remove(key)) this.#link?.remove(textOf(key));
       return value;
     }
-    const loadMs = settings.refreshAheadRatio === undefined ? 0 : watch.now() - flight.startedAt;
-    const entry = this.#hold(key, value, promise ?? value, { ttlMs, loadMs });
-    this.#link?.add(textOf(key), storedOf(entry, clock), this.#keepMs(entry));
+    const storedAt = watch.now();
+    const loadMs = settings.refreshAheadRatio === undefined ? 0 : storedAt - flight.startedAt;
+    this.#hold(new Entry(key, value, promise ?? value, { storedAt, ttlMs, loadMs }, settings), 'add');
     return value;
   }
 
@@ -138,16 +138,24 @@ export class Loader<V> {
     return flight.found !== undefined;
   }
 
-  #hold(key: unknown, value: V, answer: V | Promise<V>, life: { ttlMs: number; loadMs: number }): Entry<V> {
-    const storedAt = this.#parts.watch.now();
-    const entry = new Entry(key, value, answer, { storedAt, ...life }, this.#parts.settings);
-    if (entry.at > storedAt) this.#shelf.put(entry);
-    else this.#shelf.remove(key);
-    return entry;
+  #isToBeKept(flight: CacheLoad<V>, value: V): boolean {
+    try {
+      return this.#parts.settings.cacheIf?.(value) !== false;
+    } catch (error) {
+      noteLoadFailed(this.#parts, flight.key, error);
+      throw error;
+    }
   }
 
-  #keepMs(entry: Entry<V>): number {
-    return entry.at - entry.storedAt;
+  #hold(entry: Entry<V>, how: 'add' | 'replace'): void {
+    const keepMs = entry.at - entry.storedAt;
+    if (keepMs > 0) {
+      this.#shelf.put(entry);
+      this.#link?.[how](this.#parts.textOf(entry.key), storedOf(entry, this.#parts.clock), keepMs);
+    } else {
+      this.#shelf.remove(entry.key);
+      if (how === 'replace') this.#link?.remove(this.#parts.textOf(entry.key));
+    }
   }
 
   #refuseToWait(): void {

@@ -2,7 +2,7 @@ import { systemClock } from '../base/clock.js';
 import { Cache } from './cache.js';
 import type { CacheContext } from './cache-context.js';
 import { CacheCounters, type CacheSnapshot, type CacheStats, snapshotOf, statsOf } from './cache-counters.js';
-import type { CacheAct } from './cache-events.js';
+import { type CacheAct, tell } from './cache-events.js';
 import { type CacheOptions, type CacheSettings, checkCache } from './cache-options.js';
 import { Cleaner } from './cleaner.js';
 
@@ -25,6 +25,7 @@ export class ScopedCache<K = string, V = unknown> {
   readonly #byOwner = new WeakMap<object, Cache<K, V>>();
   readonly #living = new Set<WeakRef<Cache<K, V>>>();
   readonly #departed = new FinalizationRegistry<WeakRef<Cache<K, V>>>((ref) => this.#living.delete(ref));
+  #isActing = false;
   /** For calls that belong to no object. */
   #ownerless: Cache<K, V> | undefined = undefined;
 
@@ -36,6 +37,7 @@ export class ScopedCache<K = string, V = unknown> {
       );
     }
     this.#cleaner = new Cleaner(context.clock ?? systemClock, this.#settings.cleanupIntervalMs);
+    const listener = () => this.#listener(context);
     this.#context = {
       clock: context.clock,
       random: context.random,
@@ -43,9 +45,8 @@ export class ScopedCache<K = string, V = unknown> {
       keys: context.keys,
       counters: this.#counters,
       cleaner: this.#cleaner,
-      // Read at each event: it may be set later.
       get onEvent() {
-        return context.onEvent;
+        return listener();
       },
     };
   }
@@ -76,15 +77,13 @@ export class ScopedCache<K = string, V = unknown> {
   }
 
   /** Removes from all what matches a wildcard pattern; how many entries that were. */
-  invalidate(pattern: string, act?: CacheAct): number {
-    let count = 0;
-    for (const cache of this.#caches()) count += cache.invalidate(pattern, act);
-    return count;
+  invalidate(pattern: string, act: CacheAct = {}): number {
+    return this.#actOnAll((cache) => cache.invalidate(pattern), { pattern }, act);
   }
 
   /** Removes everything from all. */
-  clear(act?: CacheAct): void {
-    for (const cache of this.#caches()) cache.clear(act);
+  clear(act: CacheAct = {}): void {
+    this.#actOnAll((cache) => cache.clear(), {}, act);
   }
 
   /** What all hold and how they have fared, those that are gone included; `maxEntries` is the bound of each. */
@@ -108,6 +107,28 @@ export class ScopedCache<K = string, V = unknown> {
   /** Ends background clean-up; the caches still work. */
   async close(): Promise<void> {
     this.#cleaner.close();
+  }
+
+  /** One act is one event, however many caches it reaches. */
+  #actOnAll(perform: (cache: Cache<K, V>) => void, what: { pattern?: string }, act: CacheAct): number {
+    const before = this.#counters.invalidations;
+    this.#isActing = true;
+    try {
+      for (const cache of this.#caches()) perform(cache);
+    } finally {
+      this.#isActing = false;
+    }
+    const count = this.#counters.invalidations - before;
+    if (this.#context.onEvent !== undefined) tell(this.#context, { type: 'invalidated', count, ...what, ...act });
+    return count;
+  }
+
+  /** Read at each event, as it may be set later. */
+  #listener({ onEvent }: CacheContext): CacheContext['onEvent'] {
+    if (onEvent === undefined || !this.#isActing) return onEvent;
+    return (event) => {
+      if (event.type !== 'invalidated') onEvent(event);
+    };
   }
 
   #make(): Cache<K, V> {
