@@ -240,7 +240,12 @@ function lineage(errorClass: Constructor, name: string): void {
 
 function lineageOf(value: unknown): readonly string[] {
   if (typeof value !== 'object' || value === null) return [];
-  return (value as { [LINEAGE]?: readonly string[] })[LINEAGE] ?? [];
+  try {
+    return (value as { [LINEAGE]?: readonly string[] })[LINEAGE] ?? [];
+  } catch {
+    // A proxy that throws: anything can be thrown, and `instanceof` must not throw in its turn.
+    return [];
+  }
 }
 
 function isPrototypeOf(prototype: object, value: unknown): boolean {

@@ -2,10 +2,11 @@ import type { CircuitOpenError } from '../base/errors.js';
 import type { BreakerSettings } from './breaker-settings.js';
 import { isCallersAbort } from './callers-abort.js';
 import { isPermit, type Permit } from './permit.js';
+import type { Site } from './rejections.js';
 
 /** What gives leave to run a call, and is told what it came to. */
 export interface PermitDesk {
-  tryAcquire(site?: string): Permit | CircuitOpenError;
+  tryAcquire(site?: Site): Permit | CircuitOpenError;
   succeed(permit: Permit, value?: unknown): void;
   fail(permit: Permit, error: unknown): void;
   ignore(permit: Permit): void;
@@ -18,7 +19,7 @@ export function callThrough<Args extends readonly unknown[], Result>(
   fn: (...args: Args) => Result,
   args: Args,
 ): Result {
-  const permit = desk.tryAcquire(fn.name);
+  const permit = desk.tryAcquire(fn);
   if (!isPermit(permit)) {
     if (settings.answersWithPromise(fn)) return Promise.reject(permit) as Result;
     throw permit;

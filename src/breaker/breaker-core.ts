@@ -14,7 +14,7 @@ import { type ErrorFacts, Ledger } from './ledger.js';
 import { FAILED, SLOW } from './outcome-window.js';
 import { checkAct, Override, overrideOf } from './override.js';
 import { type Permit, type SharedPermit, sharedPermit, TimedPermit, UNBOUND } from './permit.js';
-import { Rejections } from './rejections.js';
+import { nameOf, Rejections, type Site } from './rejections.js';
 import type { MachineTransition } from './transition.js';
 import { grouped } from './wording.js';
 
@@ -28,15 +28,14 @@ export class BreakerCore {
   override: Override | undefined;
   readonly machine: BreakerMachine;
   readonly ledger: Ledger = new Ledger();
-  readonly #rejections: Rejections;
   readonly #settings: BreakerSettings;
   readonly #key: string | undefined;
+  #rejections: Rejections | undefined = undefined;
 
   /** @param callsBefore Successes in good time that came before. */
   constructor(settings: BreakerSettings, key: string | undefined, callsBefore: number) {
     this.#settings = settings;
     this.#key = key;
-    this.#rejections = new Rejections(settings, key);
     this.machine = new BreakerMachine(settings.options, settings.random, callsBefore);
     this.override = settings.standing;
     this.#refresh();
@@ -52,13 +51,13 @@ export class BreakerCore {
   }
 
   /** Looks at all that stands between a call and its permit; the error is returned, for throwing costs as much again. */
-  admit(site: string | undefined): Permit | CircuitOpenError {
+  admit(site: Site | undefined): Permit | CircuitOpenError {
     const nowMs = this.#settings.clock.now();
     this.#noticeTtl(nowMs);
     const override = this.override;
     if (override?.state === 'isolated') {
       this.ledger.rejectedCalls++;
-      return this.#rejections.byOverride(override, override.leftMs(nowMs), site);
+      return this.#rejectionsNow().byOverride(override, override.leftMs(nowMs), site);
     }
     if (override?.state === 'disabled') return this.#unbound(nowMs);
     const { machine } = this;
@@ -69,7 +68,7 @@ export class BreakerCore {
     if (permit !== undefined) return permit;
     if (override !== undefined) return this.#passInShadow(machine, nowMs, site);
     this.ledger.rejectedCalls++;
-    return this.#rejections.byMachine(machine, nowMs, site);
+    return this.#rejectionsNow().byMachine(machine, nowMs, site);
   }
 
   /** A call has ended as a failure; `facts` of its error, where there was one. */
@@ -131,10 +130,10 @@ export class BreakerCore {
     tell(this.#settings.context.onTransition, this.#describe(change, override.owner));
   }
 
-  #passInShadow(machine: BreakerMachine, nowMs: number, site: string | undefined): Permit {
+  #passInShadow(machine: BreakerMachine, nowMs: number, site: Site | undefined): Permit {
     this.ledger.wouldRejectCalls++;
     const { name, context } = this.#settings;
-    tell(context.onWouldReject, { name, key: this.#key, site, state: machine.state, at: nowMs });
+    tell(context.onWouldReject, { name, key: this.#key, site: nameOf(site), state: machine.state, at: nowMs });
     return this.#unbound(nowMs);
   }
 
@@ -178,6 +177,10 @@ export class BreakerCore {
       owner,
       effect: this.override?.state === 'shadow' && change.cause !== 'act' ? 'shadowed' : 'real',
     };
+  }
+
+  #rejectionsNow(): Rejections {
+    return (this.#rejections ??= new Rejections(this.#settings, this.#key));
   }
 
   #refresh(): void {

@@ -8,6 +8,7 @@ import { type BreakerContext, BreakerSettings } from './breaker-settings.js';
 import { type BreakerSnapshot, snapshotOf } from './breaker-snapshot.js';
 import { factsOf } from './ledger.js';
 import { isPermit, type Permit } from './permit.js';
+import type { Site } from './rejections.js';
 
 /**
  * Stops calling a dependency that keeps failing, and tries it again after a while. It works alone, through `call`, or
@@ -25,7 +26,7 @@ export class CircuitBreaker {
 
   /** @param key Which of a family it is, as it stands in errors and events. */
   constructor(options: CircuitBreakerOptions = {}, context: BreakerContext = {}, key?: string) {
-    this.#settings = context instanceof BreakerSettings ? context : new BreakerSettings(ofOne(options), context);
+    this.#settings = context instanceof BreakerSettings ? context : settingsOfOne(options, context);
     this.key = key;
     if (this.#settings.standing !== undefined) this.#coreNow();
   }
@@ -55,17 +56,17 @@ export class CircuitBreaker {
 
   /**
    * Leave to run one call, to be settled once by `succeed`, `fail` or `ignore`.
-   * @param site The function that is to be called, as it stands in the error.
+   * @param site The function that is to be called, or its name, as it stands in the error.
    * @throws {CircuitOpenError} when the call must not run
    */
-  acquire(site?: string): Permit {
+  acquire(site?: Site): Permit {
     const permit = this.tryAcquire(site);
     if (isPermit(permit)) return permit;
     throw permit;
   }
 
   /** As `acquire`, but the error is returned: throwing it costs as much again as making it. `isPermit` tells them apart. */
-  tryAcquire(site?: string): Permit | CircuitOpenError {
+  tryAcquire(site?: Site): Permit | CircuitOpenError {
     const core = this.#core;
     return (core === undefined ? this.#settings.ready : core.ready) ?? this.#coreNow().admit(site);
   }
@@ -155,7 +156,9 @@ function claim(permit: Permit): boolean {
   return true;
 }
 
-function ofOne(options: CircuitBreakerOptions): CircuitBreakerOptions {
-  if (options?.key === undefined && options?.maxKeys === undefined) return options;
+function settingsOfOne(options: CircuitBreakerOptions, context: BreakerContext): BreakerSettings {
+  const settings = new BreakerSettings(options, context);
+  const { key, maxKeys } = settings.options;
+  if (key === undefined && maxKeys === undefined) return settings;
   throw new TypeError('circuitBreaker: `key` and `maxKeys` are for a family of breakers; use KeyedBreakers');
 }

@@ -4,6 +4,13 @@ import type { BreakerSettings } from './breaker-settings.js';
 import type { Override } from './override.js';
 import { grouped, plural } from './wording.js';
 
+/** The function that is called, or its name: reading a function's name costs more than a permit. */
+export type Site = string | { readonly name: string };
+
+export function nameOf(site: Site | undefined): string | undefined {
+  return (typeof site === 'object' || typeof site === 'function' ? site.name : site) || undefined;
+}
+
 /** Makes the errors of calls that are not run. What their messages have in common is put together once for each opening. */
 export class Rejections {
   readonly #settings: BreakerSettings;
@@ -17,7 +24,7 @@ export class Rejections {
   }
 
   /** While the circuit is open, or half-open with all probes out. */
-  byMachine(machine: BreakerMachine, nowMs: number, site: string | undefined): CircuitOpenError {
+  byMachine(machine: BreakerMachine, nowMs: number, site: Site | undefined): CircuitOpenError {
     if (machine.state === 'open') {
       const leftMs = machine.waitLeftMs(nowMs);
       return this.#make(`${this.#openBecause(machine.openReason)}${grouped(leftMs)} ms`, site, leftMs);
@@ -28,7 +35,7 @@ export class Rejections {
   }
 
   /** While the breaker is isolated. */
-  byOverride({ owner, reason }: Override, leftMs: number, site: string | undefined): CircuitOpenError {
+  byOverride({ owner, reason }: Override, leftMs: number, site: Site | undefined): CircuitOpenError {
     const by = owner === null ? '' : ` by ${owner}`;
     const why = reason === null ? '' : ` (${reason})`;
     const message = `${this.#whose} is isolated${by}${why}`;
@@ -44,9 +51,9 @@ export class Rejections {
     return this.#openMessage;
   }
 
-  #make(message: string, site: string | undefined, retryAfterMs: number | undefined): CircuitOpenError {
+  #make(message: string, site: Site | undefined, retryAfterMs: number | undefined): CircuitOpenError {
     const { name, captureStack } = this.#settings;
-    const source = { policy: 'circuitBreaker', policyName: name, site: site || undefined, retryAfterMs };
+    const source = { policy: 'circuitBreaker', policyName: name, site: nameOf(site), retryAfterMs };
     const make = () => new CircuitOpenError(message, source);
     return captureStack ? make() : withoutStack(make);
   }
