@@ -45,6 +45,11 @@ export class CircuitBreaker {
     return this.#core?.stateAt(this.#settings.clock.now()) ?? 'closed';
   }
 
+  /** Itself, whatever the key: so that a breaker and a family are asked alike. */
+  for(_key: string): this {
+    return this;
+  }
+
   /**
    * Runs a function, if the circuit lets it. What the function gives or throws comes back as it is; a synchronous
    * function stays synchronous.

@@ -1,5 +1,12 @@
 import { LRUCache } from 'lru-cache';
-import { type ActName, type ActOptions, type BreakerAct, type BreakerTransition, tell } from './breaker-events.js';
+import {
+  type ActName,
+  type ActOptions,
+  type BreakerAct,
+  type BreakerState,
+  type BreakerTransition,
+  tell,
+} from './breaker-events.js';
 import type { CheckedBreakerOptions, CircuitBreakerOptions } from './breaker-options.js';
 import { type BreakerContext, BreakerSettings } from './breaker-settings.js';
 import type { BreakerSnapshot } from './breaker-snapshot.js';
@@ -51,6 +58,14 @@ export class KeyedBreakers {
   /** The options of each breaker, defaults filled in; frozen. */
   get options(): CheckedBreakerOptions {
     return this.#settings.options;
+  }
+
+  /** The worst that a breaker of the family is in; what all of them are under, where somebody has acted on all. */
+  get state(): BreakerState {
+    const { standing, clock } = this.#settings;
+    if (standing !== undefined && standing.leftMs(clock.now()) !== 0) return standing.state;
+    const states = new Set(this.keys().map((key) => this.#kept(key)?.state));
+    return WORST_FIRST.find((state) => states.has(state)) ?? 'closed';
   }
 
   /** How many breakers are kept. */
@@ -164,5 +179,7 @@ export class KeyedBreakers {
     this.#context.onAct?.(act);
   }
 }
+
+const WORST_FIRST: readonly BreakerState[] = ['isolated', 'open', 'half-open', 'shadow', 'disabled', 'closed'];
 
 const NO_NUMBERS = { consecutiveFailures: 0, calls: 0, failureRate: 0, slowCallRate: 0 };

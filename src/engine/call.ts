@@ -1,3 +1,4 @@
+import type { Cancellation } from '../base/cancellation.js';
 import { Deadline } from '../base/deadline.js';
 import type { Callable } from './any-function.js';
 import type { CallContext } from './call-context.js';
@@ -154,6 +155,19 @@ export class Call implements CallContext, StageCall, Run {
 
   isCallerAbort(error: unknown): boolean {
     return this.cancelling().isCallerAbort(error);
+  }
+
+  cancellationAt(position: number): Cancellation {
+    const cancelling = this.cancelling();
+    return {
+      get cancelled() {
+        return cancelling.cancelledAt(position);
+      },
+      get reason() {
+        return cancelling.reasonAt(position);
+      },
+      onCancel: (listener) => cancelling.onCancel(position, listener),
+    };
   }
 
   cancel(reason: unknown): void {

@@ -1,6 +1,6 @@
-import { classify } from '../base/classify.js';
+import { classify as defaultClassify } from '../base/classify.js';
 import { checkOptions, type OptionRules } from '../base/options.js';
-import { registry } from '../registry/default-registry.js';
+import { registry as defaultRegistry } from '../registry/default-registry.js';
 import type { AnyFunction } from './any-function.js';
 import { type CommonOptions, commonRules } from './common-options.js';
 import { policyOf } from './policy-value.js';
@@ -16,8 +16,11 @@ export interface PolicyDefinition<Kind extends string, Options extends object, P
   summary: string;
   /** A rule for each option; `name`, where there is one, is the name of the policy's part in the registry. */
   options: OptionRules<Options>;
-  /** Rules between options; throws a `TypeError` or `RangeError`. */
-  check?(options: Readonly<Options>, given: Partial<Options>): void;
+  /**
+   * Checks the options in the place of the rules, and fills in the defaults: for rules between options, and defaults that
+   * depend on others.
+   */
+  check?(given: Partial<Options>): Readonly<Options>;
   /** Whether calls must be answered with promises, for every function or with these options. @default false */
   waits?: boolean | ((options: Readonly<Options>) => boolean);
   /** Makes what runs round the calls of one place; called once a place, before its first call. */
@@ -44,22 +47,36 @@ export function definePolicy<
 >(
   definition: PolicyDefinition<Kind, Options, Permit>,
 ): (options?: Options & CommonOptions) => Policy<Kind, Options & CommonOptions, Fn> {
-  const { kind, check, waits } = definition;
-  const rules = { ...definition.options, ...commonRules } as OptionRules<Options & CommonOptions>;
+  const { kind, waits } = definition;
+  const check = definition.check ?? ((given) => checkOptions(kind, definition.options, given));
   return (given) => {
-    const options = checkOptions(kind, rules, given);
-    check?.(options, given ?? {});
-    return policyOf<Kind, Options & CommonOptions, Fn>(kind, options, (policy) => [
+    const { common, rest } = divide(given ?? {});
+    const { registry, classify, async } = checkOptions(kind, commonRules, common);
+    const own = check(rest as Partial<Options>);
+    const options = Object.freeze({ ...own, ...common });
+    return policyOf<Kind, Options & CommonOptions, Fn>(kind, options as Options & CommonOptions, (policy) => [
       {
         kind,
         policy,
-        registry: options.registry ?? registry,
-        classify: options.classify ?? classify,
-        givenName: (options as { name?: string }).name,
-        waits: typeof waits === 'function' ? waits(options) : (waits ?? false),
-        async: options.async ?? false,
-        bind: (site) => definition.bind(site, options) as Stage<never>,
+        registry: registry ?? defaultRegistry,
+        classify: classify ?? defaultClassify,
+        givenName: (own as { name?: string }).name,
+        waits: typeof waits === 'function' ? waits(own) : (waits ?? false),
+        async: async ?? false,
+        bind: (site) => definition.bind(site, own) as Stage<never>,
       },
     ]);
+  };
+}
+
+/** What every policy takes, and what is this one's own. */
+function divide(given: object): { common: CommonOptions; rest: object } {
+  if (typeof given !== 'object' || Array.isArray(given)) return { common: {}, rest: given };
+  const isCommon = ([name]: [string, unknown]) => Object.hasOwn(commonRules, name);
+  const entries = Object.entries(given);
+  const common = entries.filter((entry) => isCommon(entry) && entry[1] !== undefined);
+  return {
+    common: Object.fromEntries(common),
+    rest: Object.fromEntries(entries.filter((entry) => !isCommon(entry))),
   };
 }

@@ -1,3 +1,5 @@
+import type { Series } from '../metrics/series.js';
+
 /** What is needed to find the name of a member once the class is there. */
 export interface MemberKey {
   readonly key: PropertyKey;
@@ -11,6 +13,8 @@ export interface MemberKey {
  * member is found at the first call, by walking from `this` to the class that declares it.
  */
 export class Place {
+  /** Where its calls are timed, once a policy does so. */
+  timing: Series | undefined = undefined;
   #name: string | undefined;
   readonly #member: MemberKey | undefined;
 

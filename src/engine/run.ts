@@ -3,7 +3,7 @@ import { ANSWERED, Call } from './call.js';
 import type { Plan, SharedHandlers } from './plan.js';
 import { begin, beginLight, leave, leaveLight } from './running.js';
 import { type FixedStage, type Inside, type Run, type StageCall, Waiting } from './stage.js';
-import { isThenable } from './thenable.js';
+import { isThenable } from '../base/thenable.js';
 
 /**
  * Takes a call through its stages from a position inwards, to the function, and outwards again. What it returns or throws

@@ -1,9 +1,19 @@
+import { RejectedError } from '../base/errors.js';
 import type { Classify } from '../base/severity.js';
 import type { EventDetails, EventType } from '../registry/events.js';
 import type { Registry } from '../registry/registry.js';
 import type { Topic } from '../registry/topic.js';
+import type { Collection } from '../registry/collection.js';
+import type { Series } from '../metrics/series.js';
+import type { CountKind } from '../metrics/counts.js';
 import type { Place } from './place.js';
 import type { StageCall } from './stage.js';
+
+/** The collections that policies keep their parts in. */
+type CollectionTitle = 'breakers' | 'caches' | 'deadLetters' | 'metrics' | 'limiters' | 'extensions';
+
+/** What a collection holds. */
+type EntryOf<Title extends CollectionTitle> = Registry[Title] extends Collection<infer Item> ? Item : never;
 
 /** What a policy knows of the one place that it is being applied to. */
 export class Site {
@@ -28,18 +38,64 @@ export class Site {
     return this.#place.name;
   }
 
-  /** How the policy's part asks for its name in the registry: the user's own, or one made from the site. */
-  get request(): { given: string } | { made: string } {
-    return this.#givenName === undefined ? { made: this.name } : { given: this.#givenName };
-  }
-
   /** The name of the policy's part in the registry; the site's own until there is one. */
   get partName(): string {
     return this.#partName ?? this.#givenName ?? this.name;
   }
 
-  set partName(name: string) {
-    this.#partName = name;
+  /**
+   * Gives the policy's part at this site, from one of the registry's collections: the one of the user's name, which all
+   * who give it share, or one of its own.
+   * @throws {NameTakenError} when the name is taken by another kind, or with other options
+   */
+  obtain<Title extends CollectionTitle, Item extends EntryOf<Title>>(
+    title: Title,
+    options: object,
+    make: (name: string) => Item,
+  ): Item {
+    const { name: _name, ...own } = options as { name?: string };
+    const makeNamed = (name: string): Item => {
+      this.#partName = name;
+      return make(name);
+    };
+    const name = this.#givenName === undefined ? { made: this.name } : { given: this.#givenName };
+    const collection = this.registry[title] as unknown as Collection<Item>;
+    return collection.obtain({ kind: this.kind, name, options: own, make: makeNamed });
+  }
+
+  /** Lets a rejection be heard of on its way to the caller. */
+  telling<Given extends readonly unknown[], Permit>(admit: (...given: Given) => Permit): (...given: Given) => Permit {
+    const rejected = this.registry.topic('call:rejected');
+    return (...given) => {
+      try {
+        return admit(...given);
+      } catch (error) {
+        if (rejected.heard && error instanceof RejectedError) this.rejected(error, given[0] as StageCall | undefined);
+        throw error;
+      }
+    };
+  }
+
+  /** Tells of a rejection. */
+  rejected(error: RejectedError, call?: StageCall): void {
+    const { code, message: reason, retryAfterMs } = error;
+    this.emit('call:rejected', { code, reason, retryAfterMs, error }, call);
+  }
+
+  /** Counts what a policy did for this site, in the registry's collector of calls. */
+  count(kind: CountKind): void {
+    const { calls, clock } = this.registry;
+    calls.series(this.name).count(kind, clock.now());
+  }
+
+  /** Says that calls of this place are timed, so that other policies of it can count there what they do. */
+  times(series: Series): void {
+    this.#place.timing = series;
+  }
+
+  /** Where the calls of this place are timed; undefined where they are not. */
+  get timing(): Series | undefined {
+    return this.#place.timing;
   }
 
   /** One type of event, to ask whether anyone hears it before its payload is made. */

@@ -13,6 +13,8 @@ export interface StageCall {
   readonly settledAt: number;
   /** Whether an error is the caller's own wish: its signal was aborted, and the function said so. */
   isCallerAbort(error: unknown): boolean;
+  /** Tells when nobody waits any more for what stands at a position. */
+  cancellationAt(position: number): Cancellation;
 }
 
 /** A run of what is inside a stage. */
@@ -40,6 +42,9 @@ export interface Inside extends Cancellation {
   remainingMs(): number;
 }
 
+/** Runs what is inside a stage on an object, with arguments. */
+export type Rerun = (self: unknown, args: readonly unknown[]) => unknown;
+
 /**
  * What a policy does round a call. Every hook may be left out; those of a stack are walked in order, inwards on the way
  * in and outwards on the way out.
@@ -66,6 +71,11 @@ export interface Stage<Permit = never> {
   revise?(value: unknown, call: StageCall, inside: Inside): unknown;
   /** Runs what is inside, or does not; what it returns is the outcome. */
   around?(call: StageCall, inside: Inside): unknown;
+  /**
+   * Gets, before the first call, a way to run what is inside without a call of its own: for work that is done again
+   * later.
+   */
+  ready?(rerun: Rerun): void;
   /** Whether it may answer a call before what is inside has settled, by `interrupt`; its permit is then a `Deadline`. */
   interrupts?: true;
 }
@@ -89,6 +99,7 @@ export class FixedStage {
   readonly answer: Stage<unknown>['answer'];
   readonly revise: Stage<unknown>['revise'];
   readonly around: Stage<unknown>['around'];
+  readonly ready: Stage<unknown>['ready'];
   readonly interrupts: boolean;
 
   constructor(stage: Stage<unknown>) {
@@ -99,6 +110,7 @@ export class FixedStage {
     this.answer = stage.answer;
     this.revise = stage.revise;
     this.around = stage.around;
+    this.ready = stage.ready;
     this.interrupts = stage.interrupts ?? false;
   }
 

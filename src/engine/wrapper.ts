@@ -7,7 +7,7 @@ import { Place } from './place.js';
 import type { Plan } from './plan.js';
 import { enter, enterLight } from './run.js';
 import type { Spec } from './spec.js';
-import { isThenable } from './thenable.js';
+import { isThenable } from '../base/thenable.js';
 
 /** What stands behind a wrapped function: the original, and the policies on it. */
 interface Wrapped {
@@ -45,8 +45,10 @@ export function wrapperFor(original: Callable, member: Member, looks: Callable =
   const always =
     member.specs.some((spec) => spec.waits || spec.async) || Object.getPrototypeOf(original) === asyncFunction;
   let promising = always;
+  let prepared: Plan | undefined = member.place.known ? makeReady(member.prepare(undefined), original) : undefined;
   const wrapper = function (this: unknown, a?: unknown, b?: unknown, c?: unknown): unknown {
-    const plan = member.plan ?? member.prepare(this);
+    prepared ??= makeReady(member.prepare(this), original);
+    const plan = prepared;
     const count = arguments.length;
     let result: unknown;
     try {
@@ -70,6 +72,20 @@ export function wrapperFor(original: Callable, member: Member, looks: Callable =
   copyLooks(looks, wrapper);
   wrappers.set(wrapper, { original, member });
   return wrapper;
+}
+
+/** Tells the stages that want to know how to run what is inside them. */
+function makeReady(plan: Plan, fn: Callable): Plan {
+  plan.stages.forEach(({ ready }, position) => {
+    ready?.((self, args) => {
+      const [a, b, c] = args;
+      const rest = args.length > 3 ? args : undefined;
+      const run = new Call(plan, fn, self, a, b, c, args.length, rest, plan.noPermits.slice());
+      run.start = position + 1;
+      return enter(run, run.start);
+    });
+  });
+  return plan;
 }
 
 function closed(plan: Plan): ClosedError {

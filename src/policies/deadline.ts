@@ -23,6 +23,7 @@ const define = definePolicy<'deadline', DeadlineOptions, AsyncFunction, Deadline
       ms,
       signal: 'abort',
       expired(timeoutMs, call) {
+        site.count('timedOut');
         site.emit('call:deadline', { timeoutMs }, call);
         const source = { policy: site.kind, policyName: site.partName, site: site.name };
         return withoutStack(() => new DeadlineExceededError(`'${site.name}' exceeded its ${timeoutMs} ms`, source));

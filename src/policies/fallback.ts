@@ -6,7 +6,7 @@ import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
 import type { Site } from '../engine/site.js';
 import type { Inside, StageCall } from '../engine/stage.js';
-import { isThenable } from '../engine/thenable.js';
+import { isThenable } from '../base/thenable.js';
 import type { FallbackPolicy } from './fallback-types.js';
 
 /** When `fallback` answers. */
@@ -104,6 +104,7 @@ function answering<Alternative>(
         answer(error, call, inside) {
           if (call.isCallerAbort(error) || !answers(when, error)) throw error;
           const result = guarded(() => answer(error, call, inside), error);
+          site.count('answered');
           site.emit('call:fallback', { error }, call);
           return result;
         },

@@ -33,6 +33,7 @@ const define = definePolicy<'timeout', TimeoutOptions, AsyncFunction, Deadline>(
       ms,
       signal: grace,
       expired(timeoutMs, call) {
+        site.count('timedOut');
         site.emit('call:timeout', { timeoutMs }, call);
         const source = { policy: site.kind, policyName: site.partName, site: site.name };
         return withoutStack(() => new TimeoutError(`'${site.name}' did not settle within ${timeoutMs} ms`, source));

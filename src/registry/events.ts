@@ -1,5 +1,7 @@
-import type { ErrorCode } from '../base/errors.js';
+import type { ErrorCode, RejectedError } from '../base/errors.js';
 import type { Severity } from '../base/severity.js';
+import type { DeadLetterFault } from '../dead-letter/dead-letter-entry.js';
+import type { RedriveReport } from '../dead-letter/redrive.js';
 
 /** What every event tells. */
 export interface EventBase {
@@ -18,9 +20,9 @@ export interface EventBase {
 /** Who acted on a part of the registry, and why. */
 export interface ActDetails {
   /** Why. */
-  reason?: string;
+  reason?: string | undefined;
   /** Who. */
-  owner?: string;
+  owner?: string | undefined;
 }
 
 /**
@@ -32,14 +34,24 @@ export interface ActDetails {
  * }
  */
 export interface EventDetails {
-  /** A breaker changed its state, by its own rules or by an act. */
-  'breaker:state': { from: string; to: string; reason: string; nextAttemptAt?: number; owner?: string };
+  /** A breaker changed its state, by its own rules or by an act, on these numbers. */
+  'breaker:state': {
+    from: string;
+    to: string;
+    reason: string;
+    consecutiveFailures: number;
+    failureRate: number;
+    lastError?: string;
+    /** In how many ms the next call may be let through. */
+    retryAfterMs?: number;
+    owner?: string;
+  };
   /** Somebody acted on a breaker. */
   'breaker:act': ActDetails & { act: 'reset' | 'isolate' | 'disable' | 'shadow' | 'release'; ttlMs?: number };
   /** A breaker in shadow let a call pass that it would have rejected. */
   'breaker:shadowed': { reason: string };
   /** A call was not run. */
-  'call:rejected': { code: ErrorCode; reason: string; retryAfterMs?: number; error: unknown };
+  'call:rejected': { code: ErrorCode; reason: string; retryAfterMs?: number | undefined; error: RejectedError };
   /** An attempt failed, and another follows after `delayMs`. `attempt` is the one that failed, from 1. */
   'call:retry': { attempt: number; delayMs: number; error: unknown };
   /** A retry succeeded. */
@@ -57,37 +69,39 @@ export interface EventDetails {
   /** A call shared the run of an equal one. */
   'call:coalesced': { key: string };
   /** An answer came from the cache. */
-  'cache:hit': { key: string };
-  /** The cache had no answer. */
-  'cache:miss': { key: string };
+  'cache:hit': { key: string; ageMs: number; ttlLeftMs: number };
+  /** The cache had no answer; `shared`: it joined a load under way. */
+  'cache:miss': { key: string; shared: boolean };
   /** An answer past its time was given, because it was allowed to be. */
-  'cache:stale': { key: string; reason: 'while-revalidate' | 'if-error'; ageMs: number; error?: unknown };
-  /** An entry is being loaded anew although it could still be given. */
-  'cache:refresh': { key: string };
+  'cache:stale': { key: string; ageMs: number; ttlLeftMs: number; because: 'revalidating' | 'load-failed' };
+  /** An entry is being loaded anew behind an answer that was given. */
+  'cache:refresh': { key: string; because: 'stale' | 'early' };
   /** An entry went, for space. */
   'cache:evicted': { key: string };
   /** An entry went, for age. */
-  'cache:expired': { key: string };
-  /** Entries went, on request. */
-  'cache:invalidated': { pattern: string; removed: number };
-  /** All entries went, on request. */
-  'cache:cleared': ActDetails & { removed: number };
+  'cache:expired': { key: string; ageMs: number };
+  /** Entries went, on request: one key's, those of a pattern, or all. */
+  'cache:invalidated': ActDetails & { key?: string; pattern?: string; count: number };
   /** A load failed. */
   'cache:loadFailed': { key: string; error: unknown };
   /** A store outside the process failed; the call went on without it. */
-  'cache:storeFailed': { error: unknown; key?: string };
+  'cache:storeFailed': { operation: string; error: unknown; key?: string };
   /** A failed call was kept. */
-  'deadLetter:added': { id: string; error: unknown; severity: Severity; attempts: number };
-  /** The oldest failed call went, for space. */
+  'deadLetter:added': { id: string; error: DeadLetterFault; severity: Severity; attempts: number };
+  /** A failed call went, for space. */
   'deadLetter:dropped': { id: string };
+  /** A failed call was kept whose arguments could not be. */
+  'deadLetter:argsError': { id: string; reason: string };
   /** A kept call came through. */
   'deadLetter:redriven': ActDetails & { id: string };
   /** A kept call failed again. */
-  'deadLetter:redriveFailed': ActDetails & { id: string; error: unknown };
+  'deadLetter:redriveFailed': ActDetails & { id: string; redrives: number; error: DeadLetterFault };
+  /** A redrive has ended. */
+  'deadLetter:redriveEnded': ActDetails & { report: Omit<RedriveReport, 'results'> };
   /** Kept calls were thrown away, on request. */
   'deadLetter:cleared': ActDetails & { removed: number };
-  /** A failed call could not be kept. */
-  'deadLetter:storeFailed': { error: unknown };
+  /** The store of a dead-letter queue failed; what is unsaved is still in memory. */
+  'deadLetter:storeFailed': { operation: string; unsaved: number; error: unknown };
   /** A retry was not made, for want of budget. */
   'retry:budgetEmpty': { attempt: number };
   /** A limit's store outside the process failed; the call was let through. */

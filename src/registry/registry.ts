@@ -2,7 +2,10 @@ import { type Clock, systemClock } from '../base/clock.js';
 import { having, callback, flag } from '../base/option-rules.js';
 import { checkOptions, type OptionRules } from '../base/options.js';
 import { type Random, systemRandom } from '../base/random.js';
+import type { DeadLetterQueue } from '../dead-letter/dead-letter-queue.js';
+import { MetricsCollector } from '../metrics/metrics-collector.js';
 import { Collection, type Entry } from './collection.js';
+import type { BreakerEntry, CacheEntry } from './entries.js';
 import { EventHub, type Heard } from './event-hub.js';
 import type { EventBase, EventDetails, EventListener, EventType, RegistryEvent } from './events.js';
 import { FallbackHandlers } from './fallback-handlers.js';
@@ -59,10 +62,10 @@ export class Registry {
   readonly random: Random;
   readonly captureStack: boolean;
 
-  readonly breakers: Collection<Entry> = new Collection('breakers');
-  readonly caches: Collection<Entry> = new Collection('caches');
-  readonly deadLetters: Collection<Entry> = new Collection('deadLetters');
-  readonly metrics: Collection<Entry> = new Collection('metrics');
+  readonly breakers: Collection<BreakerEntry> = new Collection('breakers');
+  readonly caches: Collection<CacheEntry> = new Collection('caches');
+  readonly deadLetters: Collection<DeadLetterQueue> = new Collection('deadLetters');
+  readonly metrics: Collection<MetricsCollector> = new Collection('metrics');
   readonly limiters: Collection<Entry> = new Collection('limiters');
   readonly pools: Collection<Entry> = new Collection('pools');
   readonly buffers: Collection<Entry> = new Collection('buffers');
@@ -118,6 +121,12 @@ export class Registry {
     const topic = this.topic(type);
     if (!topic.heard) return;
     topic.publish({ type, ...source, at: this.clock.wallNow(), ...details } as unknown as RegistryEvent<Type>);
+  }
+
+  /** The collector of calls: timings of `timed`, and per site what retries, timeouts and fallbacks did. */
+  get calls(): MetricsCollector {
+    const make = (name: string) => new MetricsCollector({ name }, { clock: this.clock });
+    return this.metrics.obtain({ kind: 'metrics', name: { given: 'calls' }, options: {}, make });
   }
 
   /** Everything there is, as plain JSON with sorted names. */

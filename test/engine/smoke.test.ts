@@ -125,6 +125,6 @@ describe('engine', () => {
     await r;
     expect(log).toEqual(['aborted']);
     expect(policiesOf(Quotes.prototype, 'price').map((x) => x.kind)).toEqual(['guard', 'again', 'timeout', 'guard']);
-    expect(clock.pendingTimers).toBe(1);
+    expect(clock.pendingTimers).toBe(2);
   });
 });

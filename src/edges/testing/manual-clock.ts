@@ -56,28 +56,37 @@ export class ManualClock implements Clock {
   }
 
   /**
-   * Moves time forward and fires each timer at its own moment, in order; resolves when all that was set off has settled.
-   * Where no timer is due the time has moved when this returns, so a test that only reads the clock need not wait.
+   * Moves time forward: first all that is under way settles, then each timer fires at its own moment, in order, and what
+   * it sets off settles before the next. Resolves when all is done. Where no timer is due, code that does not wait sees
+   * the new time at once: `clock.advance(1_000); expect(breaker.state)…`.
    */
-  async advance(ms: number): Promise<void> {
-    const end = this.#nowMs + ms;
-    let fired = this.#fireNext(end);
-    if (!fired) this.#moveTo(end);
-    await settled();
-    for (;;) {
-      fired = this.#fireNext(end);
-      if (!fired) break;
-      await settled();
-    }
-    if (this.#nowMs < end) {
-      this.#moveTo(end);
-      await settled();
-    }
+  advance(ms: number): Promise<void> {
+    const start = this.#nowMs;
+    const end = start + ms;
+    const isDue = this.#timers.some((timer) => timer.at <= end);
+    if (!isDue) this.#moveTo(end);
+    let begun: Promise<void> | undefined;
+    const begin = () => {
+      // Whoever waits has work under way that began before: it settles at the old time.
+      if (begun === undefined && !isDue) this.#moveTo(start);
+      begun ??= this.#step(end);
+      return begun;
+    };
+    if (isDue) queueMicrotask(begin);
+    return whenAwaited(begin);
   }
 
   /** Sets the time of day, as an operator or NTP would; the monotonic clock does not move. */
   setWallTime(wallMs: number): void {
     this.#wallMs = wallMs;
+  }
+
+  async #step(end: number): Promise<void> {
+    do await settled();
+    while (this.#fireNext(end));
+    if (this.#nowMs >= end) return;
+    this.#moveTo(end);
+    await settled();
   }
 
   #fireNext(end: number): boolean {
@@ -94,6 +103,24 @@ export class ManualClock implements Clock {
     this.#wallMs += nowMs - this.#nowMs;
     this.#nowMs = nowMs;
   }
+}
+
+/**
+ * A promise that starts its work when somebody begins to wait for it: `await` and `then` both ask a promise for its
+ * `constructor` at that moment (ECMAScript, PromiseResolve and SpeciesConstructor).
+ */
+function whenAwaited(begin: () => Promise<void>): Promise<void> {
+  let resolve: (value: Promise<void>) => void = () => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  Object.defineProperty(promise, 'constructor', {
+    get() {
+      resolve(begin());
+      return Promise;
+    },
+  });
+  return promise;
 }
 
 /** A turn of the event loop: every promise that could settle has settled. */

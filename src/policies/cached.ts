@@ -1,0 +1,105 @@
+import { callback, oneOf, text } from '../base/option-rules.js';
+import { checkOptions, type OptionRules, show } from '../base/options.js';
+import { ArgumentKeys } from '../cache/argument-keys.js';
+import { Cache } from '../cache/cache.js';
+import { type CacheOptions, cacheRules } from '../cache/cache-options.js';
+import type { CacheStore } from '../cache/cache-store.js';
+import { ScopedCache } from '../cache/scoped-cache.js';
+import type { Load } from '../cache/single-flight.js';
+import type { AsyncFunction } from '../engine/any-function.js';
+import type { CommonOptions } from '../engine/common-options.js';
+import { definePolicy } from '../engine/define-policy.js';
+import type { Policy } from '../engine/policy.js';
+import type { Site } from '../engine/site.js';
+import type { StageCall } from '../engine/stage.js';
+import { cacheContext } from '../registry/cache-context.js';
+
+/** How `cached` behaves. */
+export interface CachedOptions extends Omit<CacheOptions, 'cacheIf'> {
+  /** The key of a call, as text that stands bare. @default the arguments as canonical JSON, after `keyPrefix` */
+  key?(...args: never[]): string;
+  /** Stands before the arguments in the key: `hosts:["web1"]`. @default the name of the function or method */
+  keyPrefix?: string;
+  /** Whether each instance has values of its own, or all share them. @default 'instance' */
+  scope?: 'instance' | 'class';
+  /** Whether a value is kept. @default all are */
+  cacheIf?(value: never): boolean;
+}
+
+const cachedRules = {
+  ...cacheRules,
+  name: text(),
+  key: callback(),
+  keyPrefix: text(),
+  scope: oneOf(['instance', 'class'], { default: 'instance' }),
+} as OptionRules<CachedOptions>;
+
+const define = definePolicy<'cached', CachedOptions>({
+  kind: 'cached',
+  summary: 'Keeps what calls gave, and answers equal calls with it.',
+  options: cachedRules,
+  check(given) {
+    const options = checkOptions('cached', cachedRules, given);
+    if (options.store === undefined || options.scope === 'class') return options;
+    throw new TypeError("cached: `store` takes `scope: 'class'`: instances would see each other's values in it");
+  },
+  waits: ({ store }) => store !== undefined,
+  bind(site, options) {
+    const { key } = options;
+    const keys = new ArgumentKeys(options.keyPrefix);
+    const keyOf = key === undefined ? (call: StageCall) => keys.of(call.args) : (call: StageCall) => keyText(key, call);
+    const cacheOf = cachesAt(site, options, key === undefined ? keys : undefined);
+    return {
+      around(call, inside) {
+        let loads = false;
+        const load = () => {
+          loads = true;
+          return inside.runShared() as Load<unknown>;
+        };
+        const answer = cacheOf(call.self).readThrough(keyOf(call), load, inside);
+        site.timing?.count(loads ? 'cacheMisses' : 'cacheHits', call.startedAt);
+        return answer;
+      },
+    };
+  },
+});
+
+/**
+ * Keeps what calls gave, and answers equal calls with it: a hit is handed the very promise of the first call. Calls that
+ * miss at the same time share one run. Failures are not kept.
+ * @throws {TypeError} to the caller of the function, for arguments that no key can be made of
+ * @throws {TypeError | RangeError} for options that are not as they should be
+ * @throws {NameTakenError} for a name that a cache with other options has
+ * @example const price = cached({ ttlMs: 5_000, keyPrefix: 'prices' })(fetchPrice);
+ */
+export function cached(
+  options: CachedOptions & CommonOptions & { store: CacheStore },
+): Policy<'cached', CachedOptions & CommonOptions, AsyncFunction>;
+export function cached(options?: CachedOptions & CommonOptions): Policy<'cached', CachedOptions & CommonOptions>;
+export function cached(options?: CachedOptions & CommonOptions): Policy<'cached', CachedOptions & CommonOptions> {
+  return define(options);
+}
+
+/** Gives the cache of a call: that of its object, or the one of the class. */
+function cachesAt(site: Site, options: CachedOptions, keys: ArgumentKeys | undefined): (self: unknown) => Cache<never> {
+  const { key: _key, keyPrefix: _keyPrefix, scope, ...given } = options;
+  const settings = given as CacheOptions;
+  const contextOf = (name: string) => cacheContext(site.registry, site.kind, name, site.classify, keys);
+  if (scope === 'class') {
+    const cache = site.obtain(
+      'caches',
+      options,
+      (name) => new Cache({ ...settings, name }, contextOf(name)),
+    ) as Cache<never>;
+    return () => cache;
+  }
+  const make = (name: string) => new ScopedCache({ ...settings, name }, contextOf(name));
+  const scoped = site.obtain('caches', options, make) as ScopedCache<never>;
+  return (self) => scoped.for(typeof self === 'object' && self !== null ? self : undefined);
+}
+
+function keyText(key: (...args: never[]) => string, call: StageCall): string {
+  const text: unknown = key.apply(call.self, call.args as never[]);
+  if (typeof text === 'string') return text;
+  throw new TypeError(`cached: \`key\` must give a text, got ${show(text)}`);
+}

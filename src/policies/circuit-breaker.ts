@@ -1,0 +1,83 @@
+import { type CircuitBreakerOptions, checkBreakerOptions, circuitBreakerRules } from '../breaker/breaker-options.js';
+import { CircuitBreaker } from '../breaker/circuit-breaker.js';
+import { KeyedBreakers } from '../breaker/keyed-breakers.js';
+import type { Permit } from '../breaker/permit.js';
+import type { CommonOptions } from '../engine/common-options.js';
+import { definePolicy } from '../engine/define-policy.js';
+import type { Policy } from '../engine/policy.js';
+import type { Site } from '../engine/site.js';
+import type { Stage } from '../engine/stage.js';
+import { breakerContext } from '../registry/breaker-context.js';
+
+/** A permit, and the member of a family that gave it. */
+interface Held {
+  readonly breaker: CircuitBreaker;
+  readonly permit: Permit;
+}
+
+const define = definePolicy<'circuitBreaker', CircuitBreakerOptions>({
+  kind: 'circuitBreaker',
+  summary: 'Stops calling a dependency that keeps failing, and tries it again after a while.',
+  options: circuitBreakerRules,
+  check: checkBreakerOptions,
+  bind(site, options) {
+    if (options.key !== undefined) return keyed(site, options, options.key);
+    const breaker = site.obtain('breakers', options, (name) => new CircuitBreaker(options, contextOf(site, name)));
+    const one = breaker as CircuitBreaker;
+    // A breaker that looks at values, or at durations, has more to do for a call than the cheap form allows.
+    return options.isFailureResult === undefined && options.slowCallMs === undefined
+      ? light(site, one)
+      : single(site, one);
+  },
+});
+
+/**
+ * Stops calling a dependency that keeps failing, and tries it again after a while. Failures are all errors but permanent
+ * ones, the toolkit's own rejections and the caller's abort.
+ * @throws {CircuitOpenError} to the caller of the function, while the circuit is open
+ * @throws {TypeError | RangeError} for options that are not as they should be
+ * @throws {NameTakenError} for a name that a breaker with other options has
+ * @example const price = circuitBreaker({ name: 'quotes-api', failureThreshold: 5 })(fetchPrice);
+ */
+export function circuitBreaker(
+  options?: CircuitBreakerOptions & CommonOptions,
+): Policy<'circuitBreaker', CircuitBreakerOptions & CommonOptions> {
+  return define(options);
+}
+
+function light(site: Site, breaker: CircuitBreaker): Stage<Permit> {
+  return {
+    admit: site.telling(() => breaker.acquire(site.name)),
+    succeeded: (permit) => breaker.succeed(permit),
+    failed: (permit, error, call) => (call.isCallerAbort(error) ? breaker.ignore(permit) : breaker.fail(permit, error)),
+  };
+}
+
+function single(site: Site, breaker: CircuitBreaker): Stage<Permit> {
+  return {
+    admitCall: site.telling(() => breaker.acquire(site.name)),
+    succeeded: (permit, value) => breaker.succeed(permit, value),
+    failed: (permit, error, call) => (call.isCallerAbort(error) ? breaker.ignore(permit) : breaker.fail(permit, error)),
+  };
+}
+
+function keyed(
+  site: Site,
+  options: CircuitBreakerOptions,
+  key: NonNullable<CircuitBreakerOptions['key']>,
+): Stage<Held> {
+  const family = site.obtain('breakers', options, (name) => new KeyedBreakers(options, contextOf(site, name)));
+  return {
+    admitCall: site.telling((call) => {
+      const breaker = family.for(key(...(call.args as never[])));
+      return { breaker, permit: breaker.acquire(site.name) };
+    }),
+    succeeded: ({ breaker, permit }, value) => breaker.succeed(permit, value),
+    failed: ({ breaker, permit }, error, call) =>
+      call.isCallerAbort(error) ? breaker.ignore(permit) : breaker.fail(permit, error),
+  };
+}
+
+function contextOf(site: Site, name: string) {
+  return breakerContext(site.registry, site.kind, name, site.classify);
+}

@@ -1,0 +1,45 @@
+import { RejectedError } from '../base/errors.js';
+import { type DeadLetterOptions, deadLetterRules } from '../dead-letter/dead-letter-options.js';
+import { DeadLetterQueue } from '../dead-letter/dead-letter-queue.js';
+import type { CommonOptions } from '../engine/common-options.js';
+import { definePolicy } from '../engine/define-policy.js';
+import type { Policy } from '../engine/policy.js';
+import { deadLetterContext } from '../registry/dead-letter-context.js';
+import { attemptsOf } from '../retry/attempts.js';
+
+const define = definePolicy<'deadLetter', DeadLetterOptions>({
+  kind: 'deadLetter',
+  summary: 'Keeps calls that have failed, so that they can be looked at and run again.',
+  options: deadLetterRules,
+  bind(site, options) {
+    const { name: _name, ...own } = options;
+    const make = (name: string) =>
+      new DeadLetterQueue(own, deadLetterContext(site.registry, site.kind, name, site.classify));
+    const queue = site.obtain('deadLetters', options, make);
+    return {
+      ready: (rerun) => queue.bind(site.name, rerun),
+      answer(error, call) {
+        if (!call.isCallerAbort(error)) {
+          const attempts = error instanceof RejectedError ? 0 : attemptsOf(error);
+          const owner = typeof call.self === 'object' && call.self !== null ? call.self : undefined;
+          queue.keep({ site: site.name, args: call.args, error, attempts, owner });
+        }
+        throw error;
+      },
+    };
+  },
+});
+
+/**
+ * Keeps calls that have failed for their caller, rejected ones too, so that they can be looked at and run again
+ * (`registry.deadLetters.get(name).redrive()`). A caller's abort is not kept.
+ * @throws the error of the call, as it was
+ * @throws {TypeError | RangeError} for options that are not as they should be
+ * @throws {NameTakenError} for a name that a queue with other options has
+ * @example const place = deadLetter({ name: 'orders' })(placeOrder);
+ */
+export function deadLetter(
+  options?: DeadLetterOptions & CommonOptions,
+): Policy<'deadLetter', DeadLetterOptions & CommonOptions> {
+  return define(options);
+}

@@ -1,0 +1,86 @@
+import type { AsyncFunction } from '../engine/any-function.js';
+import type { CommonOptions } from '../engine/common-options.js';
+import { definePolicy } from '../engine/define-policy.js';
+import type { Policy } from '../engine/policy.js';
+import type { Site } from '../engine/site.js';
+import type { Inside, StageCall } from '../engine/stage.js';
+import type { RecoverContext } from '../retry/recover-context.js';
+import { checkRetryOptions, isRetryBudget, type RetryOptions, retryRules } from '../retry/retry-options.js';
+import { RetryBudget } from '../retry/retry-budget.js';
+import { RetryPolicy } from '../retry/retry-policy.js';
+
+const define = definePolicy<'retry', RetryOptions, AsyncFunction, undefined>({
+  kind: 'retry',
+  summary: 'Runs a call again when it fails, after a delay that grows and is spread at random.',
+  options: retryRules,
+  check: checkRetryOptions,
+  waits: true,
+  bind(site, options) {
+    const { clock, random } = site.registry;
+    const context = { name: site.name, clock, random, classify: site.classify };
+    const policy = new RetryPolicy({ ...options, ...sharedBudget(site, options) }, context);
+    const surroundings = (call: StageCall, inside: Inside) => recoverContext(site, call, inside);
+    return {
+      // Only a limit of the whole needs to know when the call began.
+      ...(policy.options.maxElapsedMs < Infinity && { admitCall: (call: StageCall) => void call.startedAt }),
+      ...(policy.budget !== undefined && { succeeded: () => policy.budget?.noteSuccess() }),
+      answer(error, call, inside) {
+        if (call.isCallerAbort(error)) throw error;
+        const again = (attempt: number, last: unknown) => inside.run(attempt, last).result;
+        return policy.recover({ error }, again, surroundings(call, inside));
+      },
+      ...(options.retryIfResult !== undefined && {
+        revise(value: unknown, call: StageCall, inside: Inside) {
+          if (!policy.refuses(value)) return value;
+          const again = (attempt: number, last: unknown) => inside.run(attempt, last).result;
+          return policy.revise(value, again, surroundings(call, inside));
+        },
+      }),
+    };
+  },
+});
+
+/**
+ * Runs a call again when it fails, after a delay that grows and is spread at random. How bad the error is decides:
+ * transient ones are retried at once the first time, permanent and critical ones never.
+ * @throws the last error itself, to the caller of the function, when retries end
+ * @throws {TypeError | RangeError} for options that are not as they should be
+ * @example const price = retryWithBackoff({ maxAttempts: 4, baseDelayMs: 200 })(fetchPrice);
+ */
+export function retryWithBackoff(
+  options?: RetryOptions & CommonOptions,
+): Policy<'retry', RetryOptions & CommonOptions, AsyncFunction> {
+  return define(options);
+}
+
+/** A budget with a name is shared by all who give the name. */
+function sharedBudget(site: Site, { budget }: RetryOptions): RetryOptions {
+  if (budget === undefined || isRetryBudget(budget) || budget.name === undefined) return {};
+  const { clock, limiters } = site.registry;
+  const make = () => new RetryBudget(budget, { clock });
+  const shared = limiters.obtain({ kind: 'retryBudget', name: { given: budget.name }, options: budget, make });
+  return { budget: shared as RetryBudget };
+}
+
+function recoverContext(site: Site, call: StageCall, inside: Inside): RecoverContext {
+  return {
+    startedAt: call.startedAt,
+    cancellation: inside,
+    remainingMs: () => inside.remainingMs(),
+    observe: {
+      retry(event) {
+        site.count('retries');
+        site.emit('call:retry', event, call);
+      },
+      recovered(event) {
+        site.count('recovered');
+        site.emit('call:recovered', event, call);
+      },
+      exhausted(event) {
+        site.count('exhausted');
+        site.emit('call:exhausted', event, call);
+      },
+      budgetEmpty: (event) => site.emit('retry:budgetEmpty', event, call),
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { ActOptions, BreakerState } from '../breaker/breaker-events.js';
+import type { BreakerSnapshot } from '../breaker/breaker-snapshot.js';
+import type { CircuitBreaker } from '../breaker/circuit-breaker.js';
+import type { KeyedSnapshot } from '../breaker/keyed-breakers.js';
+import type { CacheAct } from '../cache/cache-events.js';
+import type { CacheSnapshot } from '../cache/cache-counters.js';
+
+/** What stands in `registry.breakers`: a breaker, or a family of them with one for each key. */
+export interface BreakerEntry {
+  readonly name: string;
+  /** What it is in; for a family, the worst that one of its members is in. */
+  readonly state: BreakerState;
+  /** The breaker of a key; a breaker that is no family is its own, whatever the key. */
+  for(key: string): CircuitBreaker;
+  reset(options?: ActOptions): void;
+  isolate(options?: ActOptions): void;
+  disable(options?: ActOptions): void;
+  shadow(options?: ActOptions): void;
+  release(options?: ActOptions): void;
+  snapshot(): BreakerSnapshot | KeyedSnapshot;
+}
+
+/** What stands in `registry.caches`: a cache, or the caches that instances of a class have for one site. */
+export interface CacheEntry {
+  readonly name: string;
+  /** Removes what a pattern picks; gives how many went. */
+  invalidate(pattern: string, act?: CacheAct): number;
+  clear(act?: CacheAct): void;
+  snapshot(): CacheSnapshot;
+  close(): Promise<void>;
+}

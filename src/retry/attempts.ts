@@ -1,0 +1,19 @@
+const attemptsByError = new WeakMap<object, number>();
+
+/**
+ * How many runs a call took that has failed with this error in the end; 1 for an error that no retry has handed out. Of
+ * an error object that several calls have thrown, it tells the latest.
+ * @example catch (error) { log(`gave up after ${attemptsOf(error)} attempts`, error); }
+ */
+export function attemptsOf(error: unknown): number {
+  return (isObject(error) ? attemptsByError.get(error) : undefined) ?? 1;
+}
+
+/** Notes how many runs a call took that ends with this error. */
+export function noteAttempts(error: unknown, attempts: number): void {
+  if (isObject(error)) attemptsByError.set(error, attempts);
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
