@@ -15,6 +15,8 @@ type CollectionTitle = 'breakers' | 'caches' | 'deadLetters' | 'metrics' | 'limi
 /** What a collection holds. */
 type EntryOf<Title extends CollectionTitle> = Registry[Title] extends Collection<infer Item> ? Item : never;
 
+const alarmed = new WeakSet<object>();
+
 /** What a policy knows of the one place that it is being applied to. */
 export class Site {
   /** The policy's kind. */
@@ -80,6 +82,16 @@ export class Site {
   rejected(error: RejectedError, call?: StageCall): void {
     const { code, message: reason, retryAfterMs } = error;
     this.emit('call:rejected', { code, reason, retryAfterMs, error }, call);
+  }
+
+  /** Tells of an error that calls for a person, once, whichever policies it passes. */
+  alarm(error: unknown, call?: StageCall): void {
+    if (!this.registry.topic('error:critical').heard || this.classify(error) !== 'critical') return;
+    if (typeof error === 'object' && error !== null) {
+      if (alarmed.has(error)) return;
+      alarmed.add(error);
+    }
+    this.emit('error:critical', { error }, call);
   }
 
   /** Counts what a policy did for this site, in the registry's collector of calls. */

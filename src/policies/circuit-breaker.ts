@@ -6,7 +6,7 @@ import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
 import type { Policy } from '../engine/policy.js';
 import type { Site } from '../engine/site.js';
-import type { Stage } from '../engine/stage.js';
+import type { Stage, StageCall } from '../engine/stage.js';
 import { breakerContext } from '../registry/breaker-context.js';
 
 /** A permit, and the member of a family that gave it. */
@@ -49,7 +49,7 @@ function light(site: Site, breaker: CircuitBreaker): Stage<Permit> {
   return {
     admit: site.telling(() => breaker.acquire(site.name)),
     succeeded: (permit) => breaker.succeed(permit),
-    failed: (permit, error, call) => (call.isCallerAbort(error) ? breaker.ignore(permit) : breaker.fail(permit, error)),
+    failed: (permit, error, call) => settleFailure(site, { breaker, permit }, error, call),
   };
 }
 
@@ -57,7 +57,7 @@ function single(site: Site, breaker: CircuitBreaker): Stage<Permit> {
   return {
     admitCall: site.telling(() => breaker.acquire(site.name)),
     succeeded: (permit, value) => breaker.succeed(permit, value),
-    failed: (permit, error, call) => (call.isCallerAbort(error) ? breaker.ignore(permit) : breaker.fail(permit, error)),
+    failed: (permit, error, call) => settleFailure(site, { breaker, permit }, error, call),
   };
 }
 
@@ -73,9 +73,15 @@ function keyed(
       return { breaker, permit: breaker.acquire(site.name) };
     }),
     succeeded: ({ breaker, permit }, value) => breaker.succeed(permit, value),
-    failed: ({ breaker, permit }, error, call) =>
-      call.isCallerAbort(error) ? breaker.ignore(permit) : breaker.fail(permit, error),
+    failed: (held, error, call) => settleFailure(site, held, error, call),
   };
+}
+
+/** A caller who has given up says nothing of the dependency. */
+function settleFailure(site: Site, { breaker, permit }: Held, error: unknown, call: StageCall): void {
+  if (call.isCallerAbort(error)) return breaker.ignore(permit);
+  site.alarm(error, call);
+  breaker.fail(permit, error);
 }
 
 function contextOf(site: Site, name: string) {

@@ -20,6 +20,7 @@ const define = definePolicy<'deadLetter', DeadLetterOptions>({
       ready: (rerun) => queue.bind(site.name, rerun),
       answer(error, call) {
         if (!call.isCallerAbort(error)) {
+          site.alarm(error, call);
           const attempts = error instanceof RejectedError ? 0 : attemptsOf(error);
           const owner = typeof call.self === 'object' && call.self !== null ? call.self : undefined;
           queue.keep({ site: site.name, args: call.args, error, attempts, owner });

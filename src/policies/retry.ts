@@ -26,6 +26,7 @@ const define = definePolicy<'retry', RetryOptions, AsyncFunction, undefined>({
       ...(policy.budget !== undefined && { succeeded: () => policy.budget?.noteSuccess() }),
       answer(error, call, inside) {
         if (call.isCallerAbort(error)) throw error;
+        site.alarm(error, call);
         const again = (attempt: number, last: unknown) => inside.run(attempt, last).result;
         return policy.recover({ error }, again, surroundings(call, inside));
       },
@@ -78,6 +79,7 @@ function recoverContext(site: Site, call: StageCall, inside: Inside): RecoverCon
       },
       exhausted(event) {
         site.count('exhausted');
+        site.alarm(event.error, call);
         site.emit('call:exhausted', event, call);
       },
       budgetEmpty: (event) => site.emit('retry:budgetEmpty', event, call),
