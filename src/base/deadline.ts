@@ -3,7 +3,9 @@ export abstract class Deadline {
   /** The moment, in ms of the clock. */
   at = 0;
   /** Where it waits; undefined once it has expired or was cancelled. */
-  alarm: { remove(deadline: Deadline): void } | undefined = undefined;
+  alarm: Alarm | undefined = undefined;
+  /** Whether nobody waits for it any more: it expires all the same, and does not keep the process alive. */
+  abandoned = false;
   previous: Deadline | undefined = undefined;
   next: Deadline | undefined = undefined;
   /** Its place in a heap. */
@@ -11,6 +13,12 @@ export abstract class Deadline {
 
   /** What is done when time is up; it must not throw. */
   abstract expire(): void;
+}
+
+/** Where deadlines wait. */
+interface Alarm {
+  remove(deadline: Deadline): void;
+  abandon(deadline: Deadline): void;
 }
 
 /** Deadlines in the order in which they expire. */

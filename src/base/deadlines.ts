@@ -38,6 +38,11 @@ export class Deadlines {
   cancel(deadline: Deadline): void {
     deadline.alarm?.remove(deadline);
   }
+
+  /** Lets the process exit before a deadline: nobody waits for it any more. */
+  abandon(deadline: Deadline): void {
+    deadline.alarm?.abandon(deadline);
+  }
 }
 
 const byClock = new WeakMap<Clock, Deadlines>();
@@ -56,6 +61,8 @@ class Alarm {
   readonly #onIdle: (() => void) | undefined;
   #timer: TimerHandle | undefined = undefined;
   #timerAt = Infinity;
+  // How many deadlines somebody waits for: only they keep the process alive.
+  #awaited = 0;
 
   constructor(clock: Clock, queue: DeadlineQueue, onIdle?: () => void) {
     this.#clock = clock;
@@ -64,19 +71,30 @@ class Alarm {
   }
 
   add(deadline: Deadline, at: number): void {
-    const wasEmpty = this.#queue.first === undefined;
     deadline.at = at;
     deadline.alarm = this;
+    deadline.abandoned = false;
+    this.#awaited++;
     this.#queue.add(deadline);
     // The timer of an emptied queue stays armed: the next call of a steady stream finds it there.
     if (this.#timer === undefined || at < this.#timerAt) this.#watch(at);
-    else if (wasEmpty) ref(this.#timer);
+    else if (this.#awaited === 1) ref(this.#timer);
   }
 
   remove(deadline: Deadline): void {
     deadline.alarm = undefined;
     this.#queue.remove(deadline);
-    if (this.#queue.first === undefined) unref(this.#timer);
+    if (!deadline.abandoned) this.#waitLess();
+  }
+
+  abandon(deadline: Deadline): void {
+    if (deadline.abandoned) return;
+    deadline.abandoned = true;
+    this.#waitLess();
+  }
+
+  #waitLess(): void {
+    if (--this.#awaited === 0) unref(this.#timer);
   }
 
   #watch(at: number): void {
@@ -85,6 +103,7 @@ class Alarm {
     const delayMs = Math.min(Math.max(0, Math.ceil(at - this.#clock.now())), MAX_TIMER_MS);
     this.#timerAt = at;
     this.#timer = this.#clock.setTimeout(this.#tick, delayMs);
+    if (this.#awaited === 0) unref(this.#timer);
   }
 
   readonly #tick = (): void => {
@@ -93,6 +112,7 @@ class Alarm {
     const now = this.#clock.now();
     for (let due = this.#queue.first; due !== undefined && due.at <= now; due = this.#queue.first) {
       due.alarm = undefined;
+      if (!due.abandoned) this.#awaited--;
       this.#queue.remove(due);
       due.expire();
     }

@@ -43,6 +43,8 @@ export class Call implements CallContext, StageCall, Run {
   /** Settle the promise that was made for this call, where one had to be. */
   resolve: ((value: unknown) => void) | undefined;
   reject: ((error: unknown) => void) | undefined;
+  /** The last run of what is inside a loop of this one. */
+  private latest: Call | undefined;
   private id: string | undefined;
   private beganAt: number;
   private endedAt: number;
@@ -77,6 +79,7 @@ export class Call implements CallContext, StageCall, Run {
     this.result = undefined;
     this.resolve = undefined;
     this.reject = undefined;
+    this.latest = undefined;
     this.id = undefined;
     this.beganAt = Number.NaN;
     this.endedAt = Number.NaN;
@@ -92,6 +95,7 @@ export class Call implements CallContext, StageCall, Run {
     run.start = start;
     run.attempt = attempt;
     run.error = error;
+    this.latest = run;
     return run;
   }
 
@@ -172,6 +176,17 @@ export class Call implements CallContext, StageCall, Run {
 
   cancel(reason: unknown): void {
     this.cancelling().cancelInside(this.start - 1, reason);
+    this.abandonInside(this.start - 1);
+  }
+
+  /** Nobody waits for what is inside a position: its limits of time no longer keep the process alive. */
+  abandonInside(position: number): void {
+    for (let inside = position + 1; inside < this.permits.length; inside++) {
+      const permit = this.permits[inside];
+      if (permit instanceof Deadline) permit.alarm?.abandon(permit);
+    }
+    const { latest } = this;
+    if (latest !== undefined && !latest.shared && latest.start > position) latest.abandonInside(latest.start - 1);
   }
 
   /** The function has settled: its signal is never aborted from now on. */

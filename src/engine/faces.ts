@@ -1,9 +1,8 @@
 import type { Callable } from './any-function.js';
-import { Application } from './application.js';
-import { Member } from './member.js';
+import { holder } from './holder.js';
 import { Place } from './place.js';
 import type { Spec } from './spec.js';
-import { memberOf, originalOf, wrap, wrapperFor } from './wrapper.js';
+import { memberOf, wrap } from './wrapper.js';
 
 type DecoratorContext =
   | ClassMethodDecoratorContext
@@ -45,7 +44,7 @@ function decorate(owner: string, specs: readonly Spec[], target: unknown, contex
 
 /** Each instance has a function of its own in the field, and all share the policies. */
 function decorateField(owner: string, specs: readonly Spec[], context: ClassFieldDecoratorContext): unknown {
-  const wrapHeld = holder(owner, specs, context);
+  const wrapHeld = holder(owner, specs, context, placeOf(context.name, context.private));
   return function (this: unknown, value: unknown): Callable {
     return wrapHeld(this, value);
   };
@@ -57,7 +56,7 @@ function decorateAccessor(
   target: ClassAccessorDecoratorTarget<unknown, Callable>,
   context: ClassAccessorDecoratorContext,
 ): ClassAccessorDecoratorResult<unknown, Callable> {
-  const wrapHeld = holder(owner, specs, context);
+  const wrapHeld = holder(owner, specs, context, placeOf(context.name, context.private));
   return {
     get(this: unknown): Callable {
       return target.get.call(this);
@@ -68,31 +67,6 @@ function decorateAccessor(
     init(this: unknown, value: Callable): Callable {
       return wrapHeld(this, value);
     },
-  };
-}
-
-/** Wraps what a field or accessor holds; stacked decorators of one member each add to what the one before has wrapped. */
-function holder(
-  owner: string,
-  specs: readonly Spec[],
-  context: ClassFieldDecoratorContext | ClassAccessorDecoratorContext,
-) {
-  const applications = specs.map((spec) => new Application(spec));
-  const place = placeOf(context.name, context.private);
-  const members = new WeakMap<object, Member>();
-  return (self: unknown, value: unknown): Callable => {
-    if (typeof value !== 'function') {
-      const what = `${context.kind} ${String(context.name)}`;
-      throw new TypeError(`${owner}: the ${what} does not hold a function, but ${typeof value}`);
-    }
-    place.find(self);
-    const inner = memberOf(value);
-    let member = members.get(inner ?? place);
-    if (member === undefined) {
-      member = new Member(inner?.place ?? place, [...applications, ...(inner?.applications ?? [])]);
-      members.set(inner ?? place, member);
-    }
-    return wrapperFor(originalOf(value as Callable), member, value as Callable);
   };
 }
 

@@ -1,3 +1,5 @@
+import { registry } from '../registry/default-registry.js';
+import type { Registry } from '../registry/registry.js';
 import type { Application } from './application.js';
 import type { Place } from './place.js';
 import { Plan } from './plan.js';
@@ -32,9 +34,14 @@ export class Member {
     this.place.find(self);
     // Innermost first: where two parts would bear one name, the one that was written first keeps it.
     const stages = this.applications.toReversed().map((application) => application.bind(this.place));
-    const [outermost] = this.specs as [Spec];
     const waits = this.specs.some((spec) => spec.waits);
-    this.plan = new Plan(this.place.name, outermost.registry, stages.reverse(), waits);
+    this.plan = new Plan(this.place.name, this.#registry(), stages.reverse(), waits);
     return this.plan;
+  }
+
+  /** Whose clock the calls go by: a registry that was given goes before the shared one, in which time may be another. */
+  #registry(): Registry {
+    const [outermost] = this.specs as [Spec];
+    return this.specs.find((spec) => spec.registry !== registry)?.registry ?? outermost.registry;
   }
 }

@@ -121,6 +121,7 @@ export function interrupt(call: StageCall, position: number, error: unknown, sig
   answered.settles();
   if (signal === 'abort') answered.cancelling().cancelInside(position, error);
   else answered.cancelling().cutInside(position, error);
+  answered.abandonInside(position);
   try {
     deliver(answered, fail(answered, position - 1, error));
   } catch (thrown) {

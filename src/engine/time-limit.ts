@@ -1,5 +1,7 @@
 import { Deadline } from '../base/deadline.js';
 import { deadlinesOf } from '../base/deadlines.js';
+import { durationMs } from '../base/option-rules.js';
+import { checkOption } from '../base/options.js';
 import { interrupt } from './run.js';
 import type { Site } from './site.js';
 import type { Stage, StageCall } from './stage.js';
@@ -14,6 +16,8 @@ export interface TimeLimitRules {
   expired(timeoutMs: number, call: StageCall): Error;
 }
 
+const computedMs = durationMs({ min: 1, infinity: 'taken' });
+
 /** A stage that answers a call when its time is up, whatever its function does. */
 export function timeLimit(site: Site, rules: TimeLimitRules): Stage<Limit> {
   const { ms } = rules;
@@ -22,6 +26,8 @@ export function timeLimit(site: Site, rules: TimeLimitRules): Stage<Limit> {
     interrupts: true,
     admitCall(call, position) {
       const limitMs = typeof ms === 'number' ? ms : ms(...(call.args as never[]));
+      // What is no time at all would stand in the way of everybody's deadlines.
+      if (typeof ms !== 'number') checkOption(site.kind, 'ms', computedMs, limitMs);
       const limit = new Limit(call, position, limitMs, rules);
       if (typeof ms === 'number') deadlines.arm(limit, limitMs, call.startedAt);
       else deadlines.armComputed(limit, limitMs, call.startedAt);
