@@ -1,0 +1,23 @@
+/** The most each job may cost on Node 20, in times of a bare `await asyncFn(x)`; what stands in ns is over a bare call. */
+export const gates = {
+  breaker: 1.7,
+  retry: 1.8,
+  bulkhead: 1.7,
+  fallback: 1.7,
+  timeout: 4.2,
+  timed: 3.6,
+  rateLimit: 1.9,
+  cached: 1.5,
+  five: 5.8,
+  'open circuit': 8,
+};
+
+/** Gates in ns over the bare synchronous call. */
+export const gatesNs = { 'sync breaker': 6 };
+
+/** A run is void when the same function twice reads as two, or when this copy of Node is a slow one. */
+export const sound = {
+  again: [0.97, 1.03],
+  asyncLayer: 2.2,
+  sharedThen: 1.5,
+};

@@ -1,0 +1,38 @@
+import { loopOver } from './loops.mjs';
+import { median, shuffled } from './statistics.mjs';
+
+/** How long one case runs in one round, about. */
+const sliceNs = 1_500_000;
+
+/**
+ * Times cases in rounds, each round in another order.
+ * @returns for each case the time of a call in each round, in ns
+ */
+export async function measure(cases, rounds) {
+  const runs = [];
+  for (const { name, kind, call } of cases) {
+    const loop = loopOver(kind, call);
+    await loop(20_000);
+    runs.push({ name, loop, count: 1_000, times: [] });
+  }
+  for (const run of runs) {
+    const times = [];
+    for (let sample = 0; sample < 5; sample++) times.push(await timed(run.loop, run.count));
+    run.count = Math.min(200_000, Math.max(100, Math.round(sliceNs / median(times))));
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const run of shuffled(runs)) run.times.push(await timed(run.loop, run.count));
+  }
+  return Object.fromEntries(runs.map(({ name, times }) => [name, times]));
+}
+
+async function timed(loop, count) {
+  const begin = process.hrtime.bigint();
+  await loop(count);
+  return Number(process.hrtime.bigint() - begin) / count;
+}
+
+/** The ratio to the bare call of the same round, for each round. */
+export function paired(times, bare) {
+  return times.map((time, round) => time / bare[round]);
+}
