@@ -1,8 +1,8 @@
 import type { Cancellation } from '../base/cancellation.js';
-import { Deadline } from '../base/deadline.js';
 import type { Callable } from './any-function.js';
 import type { CallContext } from './call-context.js';
 import { Cancelling } from './cancelling.js';
+import { Limit } from './limit.js';
 import type { Plan } from './plan.js';
 import type { Run, StageCall } from './stage.js';
 
@@ -142,13 +142,12 @@ export class Call implements CallContext, StageCall, Run {
   }
 
   remainingMs(): number {
-    return this.remainingAt(this.plan.stages.length);
+    return this.leftUntil(this.limitAt(this.plan.stages.length, 'function'));
   }
 
-  /** What is left of the time for what stands at a position, by the limits outside of it; in ms. */
+  /** What is left of the time for the stage at a position, by the limits outside of it that stages heed; in ms. */
   remainingAt(position: number): number {
-    const limitAt = this.limitAt(position);
-    return limitAt === Infinity ? Infinity : Math.max(0, limitAt - this.plan.registry.clock.now());
+    return this.leftUntil(this.limitAt(position, 'stages'));
   }
 
   /** Who has given up on this run. */
@@ -183,7 +182,7 @@ export class Call implements CallContext, StageCall, Run {
   abandonInside(position: number): void {
     for (let inside = position + 1; inside < this.permits.length; inside++) {
       const permit = this.permits[inside];
-      if (permit instanceof Deadline) permit.alarm?.abandon(permit);
+      if (permit instanceof Limit) permit.alarm?.abandon(permit);
     }
     const { latest } = this;
     if (latest !== undefined && !latest.shared && latest.start > position) latest.abandonInside(latest.start - 1);
@@ -194,11 +193,17 @@ export class Call implements CallContext, StageCall, Run {
     this.cancelled?.release(this.plan.stages.length);
   }
 
-  private limitAt(position: number): number {
-    let limitAt = this.parent === undefined || this.shared ? Infinity : this.parent.limitAt(this.start - 1);
+  private leftUntil(limitAt: number): number {
+    return limitAt === Infinity ? Infinity : Math.max(0, limitAt - this.plan.registry.clock.now());
+  }
+
+  private limitAt(position: number, heededBy: 'function' | 'stages'): number {
+    let limitAt = this.parent === undefined || this.shared ? Infinity : this.parent.limitAt(this.start - 1, heededBy);
     for (let outer = this.start; outer < position; outer++) {
       const permit = this.permits[outer];
-      if (permit instanceof Deadline) limitAt = Math.min(limitAt, permit.at);
+      if (permit instanceof Limit && (heededBy === 'function' || permit.heededBy === 'stages')) {
+        limitAt = Math.min(limitAt, permit.at);
+      }
     }
     return limitAt;
   }

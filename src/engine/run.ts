@@ -140,7 +140,7 @@ function succeed(call: Call, from: number, result: unknown): unknown {
     position = next(outwardOnSuccess, position - 1)
   ) {
     const permit = call.permits[position];
-    if (permit === ANSWERED) return undefined;
+    if (permit === ANSWERED) return ANSWERED;
     const stage = stages[position] as FixedStage;
     try {
       stage.succeeded?.(permit, value);
@@ -165,7 +165,7 @@ function fail(call: Call, from: number, thrown: unknown): unknown {
     position = next(outwardOnFailure, position - 1)
   ) {
     const permit = call.permits[position];
-    if (permit === ANSWERED) return undefined;
+    if (permit === ANSWERED) return ANSWERED;
     const stage = stages[position] as FixedStage;
     let answer: unknown;
     try {
@@ -235,8 +235,9 @@ function followOwn(call: Call, promise: PromiseLike<unknown>, from: number): Pro
 
 /** Settles the call's own promise. It must not be locked to a promise that is pending: an interruption may come first. */
 function deliver(call: Call, result: unknown): void {
-  if (isThenable(result)) result.then(call.resolve, call.reject);
-  else call.resolve?.(result);
+  if (isThenable(result)) result.then((value) => deliver(call, value), call.reject);
+  // What comes late, from inside of what has answered the call, is nobody's answer.
+  else if (result !== ANSWERED) call.resolve?.(result);
 }
 
 /** A call that has to wait for a stage goes on from there; what comes of it is settled already for the stages outside. */

@@ -38,7 +38,7 @@ export interface Inside extends Cancellation {
   runShared(): Run;
   /** Calls another function in the place of what is inside, with `callContext().error` set. */
   instead(fn: (...args: never[]) => unknown, error: unknown): unknown;
-  /** What is left of the time that stages outside allow, in ms; `Infinity` without a limit. */
+  /** What is left until the deadline of the call, in ms; `Infinity` without one. */
   remainingMs(): number;
 }
 
@@ -76,7 +76,7 @@ export interface Stage<Permit = never> {
    * later.
    */
   ready?(rerun: Rerun): void;
-  /** Whether it may answer a call before what is inside has settled, by `interrupt`; its permit is then a `Deadline`. */
+  /** Whether it may answer a call before what is inside has settled, by `interrupt`; its permit is then a `Limit`. */
   interrupts?: true;
 }
 

@@ -1,7 +1,7 @@
-import { Deadline } from '../base/deadline.js';
 import { deadlinesOf } from '../base/deadlines.js';
 import { durationMs } from '../base/option-rules.js';
 import { checkOption } from '../base/options.js';
+import { Limit } from './limit.js';
 import { interrupt } from './run.js';
 import type { Site } from './site.js';
 import type { Stage, StageCall } from './stage.js';
@@ -12,6 +12,8 @@ export interface TimeLimitRules {
   readonly ms: number | ((...args: never[]) => number);
   /** Whether the function's signal is aborted when time is up, or left alone. */
   readonly signal: 'abort' | 'detach';
+  /** Whether stages inside heed it too, and begin nothing that could not end in time, or the function alone. */
+  readonly heededBy: 'function' | 'stages';
   /** The error that a call is answered with when its time is up, and the place to tell of it. */
   expired(timeoutMs: number, call: StageCall): Error;
 }
@@ -28,7 +30,7 @@ export function timeLimit(site: Site, rules: TimeLimitRules): Stage<Limit> {
       const limitMs = typeof ms === 'number' ? ms : ms(...(call.args as never[]));
       // What is no time at all would stand in the way of everybody's deadlines.
       if (typeof ms !== 'number') checkOption(site.kind, 'ms', computedMs, limitMs);
-      const limit = new Limit(call, position, limitMs, rules);
+      const limit = new TimeLimit(call, position, limitMs, rules);
       if (typeof ms === 'number') deadlines.arm(limit, limitMs, call.startedAt);
       else deadlines.armComputed(limit, limitMs, call.startedAt);
       return limit;
@@ -38,15 +40,14 @@ export function timeLimit(site: Site, rules: TimeLimitRules): Stage<Limit> {
   };
 }
 
-class Limit extends Deadline {
+class TimeLimit extends Limit {
   readonly #call: StageCall;
   readonly #position: number;
   readonly #limitMs: number;
   readonly #rules: TimeLimitRules;
 
   constructor(call: StageCall, position: number, limitMs: number, rules: TimeLimitRules) {
-    super();
-    this.at = Infinity;
+    super(rules.heededBy);
     this.#call = call;
     this.#position = position;
     this.#limitMs = limitMs;

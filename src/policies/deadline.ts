@@ -22,6 +22,7 @@ const define = definePolicy<'deadline', DeadlineOptions, AsyncFunction, Deadline
     timeLimit(site, {
       ms,
       signal: 'abort',
+      heededBy: 'stages',
       expired(timeoutMs, call) {
         site.count('timedOut');
         site.emit('call:deadline', { timeoutMs }, call);

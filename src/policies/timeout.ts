@@ -32,6 +32,7 @@ const define = definePolicy<'timeout', TimeoutOptions, AsyncFunction, Deadline>(
     timeLimit(site, {
       ms,
       signal: grace,
+      heededBy: 'function',
       expired(timeoutMs, call) {
         site.count('timedOut');
         site.emit('call:timeout', { timeoutMs }, call);
