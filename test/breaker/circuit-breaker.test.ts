@@ -244,6 +244,16 @@ describe('a result that comes late', () => {
   });
 });
 
+describe('the name', () => {
+  test.each([
+    [{}, {}, 'circuitBreaker'],
+    [{ name: 'option' }, {}, 'option'],
+    [{ name: 'option' }, { name: 'registry' }, 'registry'],
+  ])('of %j in %j is %s', (options, context, name) => {
+    expect(new CircuitBreaker(options, context).name).toBe(name);
+  });
+});
+
 describe('what counts as a failure', () => {
   test.each([
     ['a plain error', DOWN, 1],
