@@ -1,4 +1,5 @@
 import type { CircuitOpenError } from '../base/errors.js';
+import { isThenable } from '../base/thenable.js';
 import type { BreakerSettings } from './breaker-settings.js';
 import { isCallersAbort } from './callers-abort.js';
 import { isPermit, type Permit } from './permit.js';
@@ -61,9 +62,4 @@ function settleLater(
 function failOrAbort(desk: PermitDesk, permit: Permit, error: unknown, args: readonly unknown[]): void {
   if (isCallersAbort(error, args)) desk.ignore(permit);
   else desk.fail(permit, error);
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return false;
-  return typeof (value as { then?: unknown }).then === 'function';
 }

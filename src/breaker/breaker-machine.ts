@@ -1,13 +1,13 @@
 import type { Random } from '../base/random.js';
 import type { CheckedBreakerOptions } from './breaker-options.js';
 import { CallsInFlight } from './calls-in-flight.js';
-import { CountWindow } from './count-window.js';
 import { FAILED, type OutcomeWindow, SLOW } from './outcome-window.js';
 import { type Permit, type SharedPermit, sharedPermit, TimedPermit } from './permit.js';
 import { Probes } from './probes.js';
 import { Span } from './span.js';
 import { TimeWindow } from './time-window.js';
 import type { BreakerNumbers, MachineState, MachineTransition, TransitionCause } from './transition.js';
+import { windowOf } from './window-of.js';
 import { grouped, plural } from './wording.js';
 
 /**
@@ -247,9 +247,4 @@ export class BreakerMachine {
   #expiredReason(): string {
     return `a probe that did not settle within ${grouped(this.#leaseMs())} ms`;
   }
-}
-
-function windowOf({ window }: CheckedBreakerOptions, callsBefore: number): OutcomeWindow | undefined {
-  if (window === undefined) return undefined;
-  return window.type === 'count' ? new CountWindow(window.size, callsBefore) : new TimeWindow(window.ms);
 }

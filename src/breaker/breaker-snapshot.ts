@@ -84,7 +84,7 @@ export function snapshotOf(parts: BreakerParts | undefined, successfulCalls: num
     consecutiveFailures,
     openedAt: toWall(machine.openedAt ?? null),
     nextAttemptAt: toWall(nextAttemptAt(parts, nowMs)),
-    lastError,
+    lastError: lastError && { ...lastError },
     override: overrideSnapshot(override, nowMs, toWall),
   };
 }

@@ -132,9 +132,8 @@ export class CircuitBreaker {
     if (options.isFailureResult !== undefined && this.#ask(permit, () => options.isFailureResult?.(value))) {
       return this.#coreNow().bookFailure(permit);
     }
-    // The core first: where it is made only now, it takes over the successes so far.
-    const core = trustsDurations ? this.#core : this.#coreNow();
     this.#successfulCalls++;
+    const core = trustsDurations ? this.#core : this.#coreNow();
     core?.bookSuccess(permit);
   }
 

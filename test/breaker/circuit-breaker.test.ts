@@ -105,7 +105,7 @@ describe('an open circuit', () => {
 
   test('reads the clock once to reject', () => {
     let reads = 0;
-    const clock = { now: () => 5 + 0 * ++reads, wallNow: () => 0, setTimeout: () => 0, clearTimeout: () => {} };
+    const clock = { now: () => (++reads, 5), wallNow: () => 0, setTimeout: () => 0, clearTimeout: () => {} };
     const breaker = new CircuitBreaker({ failureThreshold: 1 }, { clock });
     breaker.fail(breaker.acquire(), DOWN);
     const before = reads;
@@ -241,6 +241,16 @@ describe('a result that comes late', () => {
     breaker.fail(slow, DOWN);
 
     expect(breaker.state).toBe('closed');
+  });
+});
+
+describe('the name', () => {
+  test.each([
+    [{}, {}, 'circuitBreaker'],
+    [{ name: 'option' }, {}, 'option'],
+    [{ name: 'option' }, { name: 'registry' }, 'registry'],
+  ])('of %j in %j is %s', (options, context, name) => {
+    expect(new CircuitBreaker(options, context).name).toBe(name);
   });
 });
 

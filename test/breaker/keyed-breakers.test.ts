@@ -139,6 +139,16 @@ describe('an act on a family', () => {
     expect(transitions).toEqual([]);
   });
 
+  test('keeps nobody from being forgotten: who comes back is born under it', () => {
+    const { breakers } = family({ maxKeys: 2 });
+    breakers.for('old');
+    breakers.isolate();
+    for (const key of ['a', 'b', 'c']) breakers.for(key);
+
+    expect(breakers.size).toBe(2);
+    expect(breakers.for('old').state).toBe('isolated');
+  });
+
   test('reset closes all', () => {
     const { breakers, fail } = family();
     fail('a');

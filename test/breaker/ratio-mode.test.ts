@@ -143,6 +143,20 @@ describe('slow calls', () => {
     expect(breaker.state).toBe('open');
   });
 
+  test('that run are not joined by calls that are too old', () => {
+    const window = { type: 'time', ms: 1_000 } as const;
+    const { breaker, advance } = bench({ window, slowCallMs: 100, minimumCalls: 2 });
+    const old = breaker.acquire();
+    advance(100);
+    breaker.succeed(old);
+    breaker.acquire();
+    advance(5_000);
+
+    breaker.acquire();
+
+    expect(breaker.state).toBe('closed');
+  });
+
   test('that fail are both', () => {
     const { breaker, advance } = bench({ ...options, failureRatio: 1 });
     const permit = breaker.acquire();
