@@ -32,7 +32,7 @@ function decorate(owner: string, specs: readonly Spec[], target: unknown, contex
   switch (context.kind) {
     case 'method':
     case 'getter':
-      return wrap(target as Callable, specs, () => placeOf(context.name as PropertyKey, context.private));
+      return wrap(target as Callable, specs, () => placeOf(context.name as PropertyKey, context));
     case 'field':
       return decorateField(owner, specs, context);
     case 'accessor':
@@ -44,7 +44,7 @@ function decorate(owner: string, specs: readonly Spec[], target: unknown, contex
 
 /** Each instance has a function of its own in the field, and all share the policies. */
 function decorateField(owner: string, specs: readonly Spec[], context: ClassFieldDecoratorContext): unknown {
-  const wrapHeld = holder(owner, specs, context, placeOf(context.name, context.private));
+  const wrapHeld = holder(owner, specs, context, placeOf(context.name, context));
   return function (this: unknown, value: unknown): Callable {
     return wrapHeld(this, value);
   };
@@ -56,7 +56,7 @@ function decorateAccessor(
   target: ClassAccessorDecoratorTarget<unknown, Callable>,
   context: ClassAccessorDecoratorContext,
 ): ClassAccessorDecoratorResult<unknown, Callable> {
-  const wrapHeld = holder(owner, specs, context, placeOf(context.name, context.private));
+  const wrapHeld = holder(owner, specs, context, placeOf(context.name, context));
   return {
     get(this: unknown): Callable {
       return target.get.call(this);
@@ -85,7 +85,7 @@ function decorateLegacy(
   }
   const { value, get, set } = descriptor as PropertyDescriptor;
   const place = () => {
-    const made = placeOf(key, false);
+    const made = placeOf(key);
     made.find(target);
     return made;
   };
@@ -95,8 +95,12 @@ function decorateLegacy(
   throw new TypeError(`${owner} cannot decorate the ${what}: decorate a method or a getter`);
 }
 
-function placeOf(key: PropertyKey, isPrivate: boolean): Place {
-  const place: Place = Place.ofMember({ key, isPrivate, owns: (candidate) => memberOf(candidate)?.place === place });
+function placeOf(
+  key: PropertyKey,
+  context?: { readonly private: boolean; readonly metadata: object | undefined },
+): Place {
+  const owns = (candidate: unknown) => memberOf(candidate)?.place === place;
+  const place: Place = Place.ofMember({ key, isPrivate: context?.private ?? false, metadata: context?.metadata, owns });
   return place;
 }
 

@@ -1,9 +1,16 @@
 import type { Series } from '../metrics/series.js';
 
+// Node has no such symbol. Compilers look for it when a class is made, so it must be there before.
+const symbols = Symbol as { metadata?: symbol };
+symbols.metadata ??= Symbol.for('Symbol.metadata');
+const METADATA = symbols.metadata;
+
 /** What is needed to find the name of a member once the class is there. */
 export interface MemberKey {
   readonly key: PropertyKey;
   readonly isPrivate: boolean;
+  /** What the decorators of one class share, and the class bears once it is there; not in legacy mode. */
+  readonly metadata: object | undefined;
   /** Whether a function found on a class is the member's own wrapper. */
   owns: (candidate: unknown) => boolean;
 }
@@ -46,13 +53,24 @@ export class Place {
   /** Finds the name, from an instance, a prototype or a class. */
   find(self: unknown): void {
     if (this.#name !== undefined || this.#member === undefined) return;
-    const { key, isPrivate, owns } = this.#member;
+    const { key, isPrivate, metadata, owns } = this.#member;
     if (self === undefined || self === null) return;
-    const owner = isPrivate ? undefined : declaring(Object(self), key, owns);
+    const owner = bearing(Object(self), metadata) ?? (isPrivate ? undefined : declaring(Object(self), key, owns));
     const text = keyText(key);
     const className = classNameOf(owner ?? Object(self));
     this.#name = className === '' ? text : typeof key === 'symbol' ? `${className}${text}` : `${className}.${text}`;
   }
+}
+
+/** The prototype or class that the metadata belongs to. */
+function bearing(start: object, metadata: object | undefined): object | undefined {
+  if (metadata === undefined) return undefined;
+  for (let owner: object | null = start; owner !== null; owner = Object.getPrototypeOf(owner) as object | null) {
+    const candidate: unknown = typeof owner === 'function' ? owner : owner.constructor;
+    if (typeof candidate !== 'function') continue;
+    if (Object.getOwnPropertyDescriptor(candidate, METADATA)?.value === metadata) return candidate;
+  }
+  return undefined;
 }
 
 /** The prototype or class that bears the member's wrapper, or at least a member of that name. */

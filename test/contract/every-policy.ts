@@ -1,9 +1,31 @@
 import type { CommonOptions } from '../../src/engine/common-options.js';
-import { compose, deadline, fallback, timeout } from '../../src/index.js';
+import {
+  cached,
+  circuitBreaker,
+  coalesce,
+  compose,
+  deadLetter,
+  deadline,
+  fallback,
+  invalidates,
+  retryWithBackoff,
+  timed,
+  timeout,
+} from '../../src/index.js';
 import type { LoosePolicy } from './loose-policy.js';
 
 /** What an option takes, so that the suite knows what it must refuse. */
-export type Takes = 'number' | 'number or Infinity' | 'function' | 'text' | 'flag' | 'word' | 'number or function';
+export type Takes =
+  | 'number'
+  | 'number or Infinity'
+  | 'number or function'
+  | 'share'
+  | 'function'
+  | 'text'
+  | 'text or function'
+  | 'word'
+  | 'word or function'
+  | 'object';
 
 /** One policy, as the contract sees it. A new policy is one more row. */
 export interface PolicyRow {
@@ -16,8 +38,8 @@ export interface PolicyRow {
   readonly options: Readonly<Record<string, Takes>>;
   /** A misspelt option, and the one that was meant; none where a policy takes no options. */
   readonly misspelt?: readonly [wrong: string, meant: string];
-  /** How long a call may leave a timer behind, in ms. */
-  readonly restMs?: number;
+  /** Whether it tidies up from time to time until its registry is closed. */
+  readonly housekeeping?: true;
 }
 
 const loose = (policy: unknown): LoosePolicy => policy as LoosePolicy;
@@ -58,6 +80,106 @@ export const everyPolicy: readonly PolicyRow[] = [
     serves: 'any',
     options: { when: 'function' },
     misspelt: ['wen', 'when'],
+  },
+  {
+    kind: 'circuitBreaker',
+    make: (options) => loose(circuitBreaker(options)),
+    serves: 'any',
+    options: {
+      name: 'text',
+      failureThreshold: 'number',
+      window: 'object',
+      failureRatio: 'share',
+      minimumCalls: 'number',
+      slowCallMs: 'number',
+      slowCallRatio: 'share',
+      successThreshold: 'number',
+      recoveryTimeoutMs: 'number',
+      maxRecoveryTimeoutMs: 'number',
+      recoveryJitterRatio: 'share',
+      halfOpenMaxCalls: 'number',
+      probeTimeoutMs: 'number',
+      isFailure: 'function',
+      isFailureResult: 'function',
+      key: 'function',
+      maxKeys: 'number',
+    },
+    misspelt: ['failureTreshold', 'failureThreshold'],
+  },
+  {
+    kind: 'retry',
+    make: (options) => loose(retryWithBackoff({ retryIf: () => false, ...options })),
+    serves: 'async',
+    options: {
+      maxAttempts: 'number or Infinity',
+      baseDelayMs: 'number',
+      factor: 'number',
+      maxDelayMs: 'number',
+      backoff: 'word or function',
+      jitter: 'word',
+      maxElapsedMs: 'number or Infinity',
+      retryIf: 'function',
+      retryIfResult: 'function',
+      budget: 'object',
+      onRetry: 'function',
+    },
+    misspelt: ['maxAttempt', 'maxAttempts'],
+  },
+  {
+    kind: 'cached',
+    make: (options) => loose(cached(options)),
+    serves: 'any',
+    options: {
+      name: 'text',
+      ttlMs: 'number or Infinity',
+      maxEntries: 'number or Infinity',
+      key: 'function',
+      keyPrefix: 'text',
+      scope: 'word',
+      staleWhileRevalidateMs: 'number or Infinity',
+      staleIfErrorMs: 'number or Infinity',
+      refreshAheadRatio: 'share',
+      cacheIf: 'function',
+      store: 'object',
+    },
+    misspelt: ['ttl', 'ttlMs'],
+    housekeeping: true,
+  },
+  {
+    kind: 'invalidates',
+    make: (options) => loose(invalidates({ cache: 'hosts', pattern: 'hosts:*', ...options })),
+    serves: 'any',
+    options: { cache: 'text', pattern: 'text or function' },
+    misspelt: ['patern', 'pattern'],
+  },
+  {
+    kind: 'coalesce',
+    make: (options) => loose(coalesce(options)),
+    serves: 'any',
+    options: { key: 'function', scope: 'word' },
+    misspelt: ['scop', 'scope'],
+  },
+  {
+    kind: 'timed',
+    make: (options) => loose(timed(options)),
+    serves: 'any',
+    options: { name: 'text', slowMs: 'number', collector: 'object' },
+    misspelt: ['slowMS', 'slowMs'],
+    housekeeping: true,
+  },
+  {
+    kind: 'deadLetter',
+    make: (options) => loose(deadLetter(options)),
+    serves: 'any',
+    options: {
+      name: 'text',
+      maxEntries: 'number or Infinity',
+      store: 'object',
+      serialize: 'function',
+      redact: 'function',
+      when: 'function',
+    },
+    misspelt: ['maxEntrys', 'maxEntries'],
   },
   {
     kind: 'compose',
