@@ -1,5 +1,5 @@
 import type { KeyText } from './cache-context.js';
-import { cacheKey } from './cache-key.js';
+import { cacheKey, keyArguments } from './cache-key.js';
 import { canonicalText } from './canonical-text.js';
 
 /** Marks a held key that is the whole text, where it might be mistaken for an argument. */
@@ -28,7 +28,9 @@ export class ArgumentKeys implements KeyText {
   /** The key of a call with these arguments, as a cache holds it. */
   of(args: ArrayLike<unknown>): unknown {
     if (args.length === 1) return this.ofOne(args[0]);
-    return args.length === 0 ? this.#none : this.#whole(Array.prototype.slice.call(args));
+    if (args.length === 0) return this.#none;
+    const kept = keyArguments(Array.prototype.slice.call(args));
+    return kept.length === 1 ? this.ofOne(kept[0]) : this.#whole(kept);
   }
 
   /** The key of a call with one argument. */

@@ -15,11 +15,15 @@ export function cacheKey(args: readonly unknown[], prefix?: string): string {
   if (args.length === 0) return `${head}]`;
   if (args.length === 1 && isPrimitive(args[0]))
     return `${head}${args[0] === undefined ? '' : canonicalText(args[0], 1)}]`;
-  const parts = args.map(withoutSignal);
-  let length = parts.length;
-  while (length > 0 && parts[length - 1] === undefined) length--;
-  const texts = parts.slice(0, length).map((part, index) => canonicalText(part, index + 1));
+  const texts = keyArguments(args).map((part, index) => canonicalText(part, index + 1));
   return `${head}${texts.join(',')}]`;
+}
+
+/** The arguments that make a key: without signals and trailing `undefined`s. */
+export function keyArguments(args: readonly unknown[]): unknown[] {
+  const kept = args.map(withoutSignal);
+  while (kept.length > 0 && kept.at(-1) === undefined) kept.pop();
+  return kept;
 }
 
 function isPrimitive(value: unknown): boolean {

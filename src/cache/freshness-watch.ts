@@ -22,7 +22,7 @@ export class FreshnessWatch {
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.#reads = clock === systemClock ? { count: 0, since: -Infinity } : undefined;
+    this.#reads = clock === systemClock ? { count: 0, since: 0 } : undefined;
   }
 
   /** Whether it is sure, without a look at the clock, that `moment` is still to come. */
@@ -43,10 +43,12 @@ export class FreshnessWatch {
       if (now >= this.#horizonAt || now < this.#horizonAt - HORIZON_MS) this.#disarm();
       return;
     }
-    if (++reads.count < READS_BEFORE_TIMER) return;
-    if (now - reads.since < HORIZON_MS) this.#arm(now);
+    const isPast = now - reads.since >= HORIZON_MS || now < reads.since;
+    if (isPast) reads.since = now;
+    reads.count = isPast ? 1 : reads.count + 1;
+    if (reads.count < READS_BEFORE_TIMER) return;
     reads.count = 0;
-    reads.since = now;
+    this.#arm(now);
   }
 
   #arm(now: number): void {

@@ -35,7 +35,8 @@ export class StoreLink<V> {
 
   /** What the store holds; undefined when it holds nothing, or does not answer. */
   async read(key: string): Promise<StoredValue<V> | undefined> {
-    await (this.#underWay.get(key) ?? this.#barrier);
+    const before = this.#underWay.get(key) ?? this.#barrier;
+    if (before !== undefined) await before;
     const stored = await this.#guarded('get', key, () => this.#store.get(key));
     if (stored === undefined || stored === null || stored.storedAt <= this.#believedAfter) return undefined;
     return stored;

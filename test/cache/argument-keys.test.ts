@@ -14,7 +14,14 @@ const primitive = fc.oneof(
 );
 const args = fc.oneof(
   fc.array(primitive, { maxLength: 1 }),
-  fc.array(fc.oneof(primitive, fc.constantFrom({ a: 1 }, [1])), { maxLength: 3 }),
+  fc.array(
+    fc.oneof(
+      fc.constantFrom<unknown>(1, 'a', undefined),
+      primitive,
+      fc.constantFrom<unknown>({ a: 1 }, [1], new AbortController().signal, { signal: undefined }),
+    ),
+    { maxLength: 3 },
+  ),
 );
 
 describe.each([undefined, 'hosts', ''])('ArgumentKeys with prefix %j', (prefix) => {
