@@ -1,5 +1,6 @@
-export { type Clock, type TimerHandle, systemClock } from './base/clock.js';
+export type { Cancellation } from './base/cancellation.js';
 export { classify } from './base/classify.js';
+export { type Clock, systemClock, type TimerHandle } from './base/clock.js';
 export {
   BulkheadFullError,
   ChaosError,
@@ -18,30 +19,106 @@ export {
   ShedError,
   TimeoutError,
 } from './base/errors.js';
+export {
+  amount,
+  anything,
+  callback,
+  count,
+  durationMs,
+  either,
+  flag,
+  having,
+  oneOf,
+  ratio,
+  text,
+} from './base/option-rules.js';
+export type { OptionRule, OptionRules } from './base/options.js';
 export type { Random } from './base/random.js';
 export type { Classify, Severity } from './base/severity.js';
+export type {
+  ActName,
+  ActOptions,
+  BreakerAct,
+  BreakerState,
+  BreakerTransition,
+  OverrideState,
+  WouldReject,
+} from './breaker/breaker-events.js';
+export type { BreakerWindow, CheckedBreakerOptions, CircuitBreakerOptions } from './breaker/breaker-options.js';
+export type { BreakerContext } from './breaker/breaker-settings.js';
+export type { BreakerSnapshot, OverrideSnapshot } from './breaker/breaker-snapshot.js';
 export { CircuitBreaker } from './breaker/circuit-breaker.js';
-export { KeyedBreakers } from './breaker/keyed-breakers.js';
-export { Cache } from './cache/cache.js';
+export { KeyedBreakers, type KeyedSnapshot } from './breaker/keyed-breakers.js';
+export type { ErrorFacts } from './breaker/ledger.js';
+export type { Permit, SharedPermit, TimedPermit } from './breaker/permit.js';
+export type { Site as CallSite } from './breaker/rejections.js';
+export type { MachineState, TransitionCause } from './breaker/transition.js';
+export type { CacheContext, KeyText } from './cache/cache-context.js';
+export type { CacheSnapshot, CacheStats } from './cache/cache-counters.js';
+export type { CacheAct, CacheEvent, StoreOperation } from './cache/cache-events.js';
+export type { CacheOptions, CacheSettings } from './cache/cache-options.js';
+export type { CacheStore, StoredValue } from './cache/cache-store.js';
+export { Cache, type GetOrLoadOptions, type SetOptions } from './cache/cache.js';
+export type { LoadContext } from './cache/load-context.js';
+export type { Load } from './cache/single-flight.js';
+export type { BindOptions, SiteRun } from './dead-letter/bindings.js';
+export type { DeadLetterEntry, DeadLetterFailure, DeadLetterFault } from './dead-letter/dead-letter-entry.js';
+export type { Act as DeadLetterAct, DeadLetterEvent } from './dead-letter/dead-letter-event.js';
+export type { DeadLetterContext, DeadLetterOptions } from './dead-letter/dead-letter-options.js';
 export { DeadLetterQueue } from './dead-letter/dead-letter-queue.js';
-export { callContext } from './engine/running.js';
-export { definePolicy } from './engine/define-policy.js';
+export type { DeadLetterStore } from './dead-letter/dead-letter-store.js';
+export type { DeadLetterSnapshot, ListOptions } from './dead-letter/queue-view.js';
+export type { RedriveOptions, RedriveOutcome, RedriveReport, RedriveResult } from './dead-letter/redrive.js';
+export type { AnyFunction, AsyncFunction } from './engine/any-function.js';
+export type { CallContext } from './engine/call-context.js';
+export type { CommonOptions } from './engine/common-options.js';
+export { definePolicy, type PolicyDefinition } from './engine/define-policy.js';
 export { policiesOf } from './engine/policies-of.js';
-export { MetricsCollector } from './metrics/metrics-collector.js';
-export { cached } from './policies/cached.js';
+export type { AnyPolicy, Policy } from './engine/policy.js';
+export { callContext } from './engine/running.js';
+export type { Site } from './engine/site.js';
+export { type Inside, type Rerun, type Run, type Stage, type StageCall, Waiting } from './engine/stage.js';
+export type { CountKind, Counts } from './metrics/counts.js';
+export type { TimingStats } from './metrics/family.js';
+export type { Histogram } from './metrics/histogram.js';
+export { type CollectorStats, MetricsCollector } from './metrics/metrics-collector.js';
+export type { MetricsCollectorOptions, MetricsContext, TimingOptions } from './metrics/metrics-options.js';
+export type { Series, SeriesStats } from './metrics/series.js';
+export type { Tags } from './metrics/tags.js';
+export type { Timer } from './metrics/timer.js';
+export { cached, type CachedOptions } from './policies/cached.js';
 export { circuitBreaker } from './policies/circuit-breaker.js';
-export { coalesce } from './policies/coalesce.js';
-export { compose } from './policies/compose.js';
+export { coalesce, type CoalesceOptions } from './policies/coalesce.js';
+export { compose, type ComposeOptions, type ServedByAll } from './policies/compose.js';
 export { deadLetter } from './policies/dead-letter.js';
-export { deadline } from './policies/deadline.js';
-export { fallback } from './policies/fallback.js';
-export { invalidates } from './policies/invalidates.js';
-export { presets } from './policies/presets.js';
+export { deadline, type DeadlineOptions } from './policies/deadline.js';
+export type { AnsweredBy, FallbackPolicy } from './policies/fallback-types.js';
+export { fallback, type Fallback, type FallbackOptions } from './policies/fallback.js';
+export { invalidates, type InvalidatesOptions } from './policies/invalidates.js';
+export { type Preset, type PresetName, presets } from './policies/presets.js';
 export { retryWithBackoff } from './policies/retry.js';
-export { timed } from './policies/timed.js';
-export { timeout } from './policies/timeout.js';
+export { timed, type TimedOptions } from './policies/timed.js';
+export { timeout, type TimeoutOptions } from './policies/timeout.js';
+export type { Collection, Entry as RegistryEntry, EntryRequest } from './registry/collection.js';
 export { fallbacks, registry } from './registry/default-registry.js';
-export { Registry } from './registry/registry.js';
+export type { BreakerEntry, CacheEntry } from './registry/entries.js';
+export type {
+  ActDetails,
+  EventBase,
+  EventDetails,
+  EventListener,
+  EventType,
+  RegistryEvent,
+} from './registry/events.js';
+export type { FallbackHandler, FallbackHandlers } from './registry/fallback-handlers.js';
+export { Registry, type RegistryOptions, type RegistrySnapshot } from './registry/registry.js';
+export type { Topic } from './registry/topic.js';
 export { attemptsOf } from './retry/attempts.js';
-export { RetryBudget } from './retry/retry-budget.js';
-export { RetryPolicy } from './retry/retry-policy.js';
+export type { Backoff, Jitter } from './retry/backoff.js';
+export type { RetryCause } from './retry/budget-account.js';
+export type { RetryBudgetOptions, ShareBudgetOptions, TokenBudgetOptions } from './retry/budget-options.js';
+export type { ExhaustedEvent, RecoverContext, Retried, RetryObserver } from './retry/recover-context.js';
+export { RetryBudget, type RetryBudgetContext, type RetryBudgetSnapshot } from './retry/retry-budget.js';
+export type { NoRetryReason } from './retry/retry-decision.js';
+export type { CheckedRetryOptions, RetryEvent, RetryOptions } from './retry/retry-options.js';
+export { type RetryContext, RetryPolicy } from './retry/retry-policy.js';
