@@ -1,0 +1,66 @@
+import {
+  cached,
+  callContext,
+  circuitBreaker,
+  deadLetter,
+  deadline,
+  fallback,
+  retryWithBackoff,
+  timed,
+  timeout,
+} from './holdfast.js';
+import { type Answer, type Order, type QuoteService, received } from './quotes.js';
+import type { QuotesApi } from './quotes-api.js';
+
+/** How long a price is good for, in ms. */
+export const PRICE_TTL_MS = 500;
+
+/** Both reads ask one service: when it is down for one, it is down for the other. */
+const quotesBreaker = circuitBreaker({ name: 'quotes-api', recoveryTimeoutMs: 400, maxRecoveryTimeoutMs: 1_600 });
+const ordersBreaker = circuitBreaker({ name: 'orders-api', recoveryTimeoutMs: 400, maxRecoveryTimeoutMs: 1_600 });
+const retry = retryWithBackoff({ maxAttempts: 3, baseDelayMs: 40, maxDelayMs: 400 });
+
+/** The same service, protected: what stands above a method is all that differs from the bare one. */
+export class ProtectedQuotes implements QuoteService {
+  readonly #api: QuotesApi;
+
+  constructor(api: QuotesApi) {
+    this.#api = api;
+  }
+
+  @timed()
+  @fallback((symbol: string): Promise<Answer> => Promise.resolve(unknownPrice(symbol)))
+  @cached({ name: 'prices', ttlMs: PRICE_TTL_MS, staleIfErrorMs: 5_000 })
+  @retry
+  @quotesBreaker
+  @timeout({ ms: 300 })
+  async price(symbol: string): Promise<Answer> {
+    const { signal } = callContext();
+    return received(symbol, await this.#api.send({ kind: 'quote', symbol, signal }));
+  }
+
+  @timed()
+  @deadline({ ms: 1_000 })
+  @retry
+  @quotesBreaker
+  @timeout({ ms: 300 })
+  async depth(symbol: string): Promise<Answer> {
+    const { signal } = callContext();
+    return received(symbol, await this.#api.send({ kind: 'depth', symbol, signal }));
+  }
+
+  @timed()
+  @deadLetter({ name: 'orders' })
+  @deadline({ ms: 1_500 })
+  @retry
+  @ordersBreaker
+  @timeout({ ms: 500 })
+  async placeOrder({ id, symbol }: Order): Promise<Answer> {
+    const { signal } = callContext();
+    return received(symbol, await this.#api.send({ kind: 'orders', symbol, orderId: id, signal }));
+  }
+}
+
+function unknownPrice(symbol: string): Answer {
+  return { symbol, price: null, receivedAt: performance.now(), source: 'fallback' };
+}
