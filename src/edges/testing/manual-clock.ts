@@ -57,18 +57,18 @@ export class ManualClock implements Clock {
 
   /**
    * Moves time forward: first all that is under way settles, then each timer fires at its own moment, in order, and what
-   * it sets off settles before the next. Resolves when all is done. Where no timer is due, code that does not wait sees
-   * the new time at once: `clock.advance(1_000); expect(breaker.state)…`.
+   * it sets off settles before the next. Resolves when all is done. Code that does not wait sees the new time at once, and
+   * no timer fired yet: `clock.advance(1_000); expect(breaker.state)…`.
    */
   advance(ms: number): Promise<void> {
     const start = this.#nowMs;
     const end = start + ms;
     const isDue = this.#timers.some((timer) => timer.at <= end);
-    if (!isDue) this.#moveTo(end);
+    this.#moveTo(end);
     let begun: Promise<void> | undefined;
     const begin = () => {
       // Whoever waits has work under way that began before: it settles at the old time.
-      if (begun === undefined && !isDue) this.#moveTo(start);
+      if (begun === undefined) this.#moveTo(start);
       begun ??= this.#step(end);
       return begun;
     };
