@@ -52,7 +52,7 @@ export function backoffDelayMs(
   }
   const delayMs = cappedDelayMs(rules, attempt);
   if (jitter === 'none') return delayMs;
-  return jitter === 'full' ? random() * delayMs : delayMs / 2 + (random() * delayMs) / 2;
+  return jitter === 'full' ? random() * delayMs : (0.5 + random() / 2) * delayMs;
 }
 
 /** Wait before the next attempt as it is before jitter, in ms. */

@@ -1,0 +1,240 @@
+import { type Cancellation, cancellationOf } from '../base/cancellation.js';
+import { type Clock, systemClock } from '../base/clock.js';
+import { deadlinesOf } from '../base/deadlines.js';
+import { BulkheadFullError, ClosedError, QueueTimeoutError, type RejectedError } from '../base/errors.js';
+import { checkOptions } from '../base/options.js';
+import { isThenable } from '../base/thenable.js';
+import { grouped, plural } from '../base/wording.js';
+import { Answers } from './answers.js';
+import { type BulkheadOptions, bulkheadRules, type CheckedBulkheadOptions } from './bulkhead-options.js';
+import { type LimitContext, makeRejection } from './limit-context.js';
+import { signalOf } from './signal-of.js';
+import { Waiter, WaitingLine } from './waiting-line.js';
+
+/** A bulkhead as it is at a moment: JSON all the way down. */
+export interface BulkheadSnapshot {
+  /** Calls that run now. */
+  readonly active: number;
+  /** Calls that wait now. */
+  readonly queued: number;
+  readonly maxConcurrent: number;
+  /** `null` for no limit, which JSON cannot say otherwise. */
+  readonly maxQueue: number | null;
+  /** Calls that were turned away at once. */
+  readonly rejected: number;
+  /** Calls that waited as long as they may, in vain. */
+  readonly timedOut: number;
+  /** All calls, also those that gave up while they waited. */
+  readonly totalCalls: number;
+}
+
+/** Who wants to come in. */
+export interface BulkheadCaller {
+  /** Tells when the caller has given up; it leaves the queue at once. */
+  cancellation?: Cancellation | undefined;
+  /** The function that is to be called, as it stands in errors. */
+  site?: string | undefined;
+}
+
+/**
+ * Lets at most `maxConcurrent` calls run at once; the next wait in line or are rejected, so that one slow dependency
+ * does not take all there is. A call holds its slot until its work has really settled.
+ * @example
+ * const bulkhead = new Bulkhead({ maxConcurrent: 4, maxQueue: 20 });
+ * const image = await bulkhead.call(render, page); // BulkheadFullError when 4 run and 20 wait
+ */
+export class Bulkhead {
+  readonly name: string;
+  /** Its options, defaults filled in; frozen. */
+  readonly options: CheckedBulkheadOptions;
+  readonly #clock: Clock;
+  readonly #captureStack: boolean;
+  readonly #line: WaitingLine = new WaitingLine();
+  readonly #answers: Answers = new Answers();
+  // Slots that there are: none once it is closed, so that the fast path has one thing to look at.
+  #slots: number;
+  #closed = false;
+  #active = 0;
+  #rejected = 0;
+  #timedOut = 0;
+  #totalCalls = 0;
+
+  /**
+   * @throws {TypeError} for an unknown option, or a value of the wrong type
+   * @throws {RangeError} for a value out of range
+   */
+  constructor(options: BulkheadOptions = {}, context: LimitContext = {}) {
+    this.options = checkOptions<BulkheadOptions>('bulkhead', bulkheadRules, options) as CheckedBulkheadOptions;
+    this.name = context.name ?? this.options.name ?? 'bulkhead';
+    this.#clock = context.clock ?? systemClock;
+    this.#captureStack = context.captureStack ?? false;
+    this.#slots = this.options.maxConcurrent;
+  }
+
+  /**
+   * Runs a function in a slot, now or when one comes free. What it gives or throws comes back as it is; a synchronous
+   * function stays synchronous, unless it has to wait. An `AbortSignal` among the arguments ends the wait.
+   * @throws {BulkheadFullError | QueueTimeoutError | ClosedError} when the function was not run; as a rejected promise
+   * where it waited, or the functions give promises
+   */
+  call<Args extends readonly unknown[], Result>(fn: (...args: Args) => Result, ...args: Args): Result {
+    if (this.tryEnter()) return this.#run(fn, args);
+    const site = fn.name || undefined;
+    if (this.options.maxQueue === 0) return this.#answers.refuse(fn, this.reject(site));
+    return this.#runLater(fn, args, site) as Result;
+  }
+
+  /** Takes a free slot, to be given back by `leave`; false when there is none: then `enter`, or `reject`. */
+  tryEnter(): boolean {
+    if (this.#active >= this.#slots) return false;
+    this.#active++;
+    this.#totalCalls++;
+    return true;
+  }
+
+  /**
+   * Waits for a slot, to be given back by `leave`; a caller that has given up by the time it hears of its slot gives it
+   * back too.
+   * @throws {BulkheadFullError} when the queue is full
+   * @throws {QueueTimeoutError} after `queueTimeoutMs`
+   * @throws {ClosedError} when the bulkhead is closed, or was closed meanwhile
+   * @throws the reason of the cancellation
+   */
+  enter({ cancellation, site }: BulkheadCaller = {}): Promise<void> {
+    if (cancellation?.cancelled) {
+      this.#totalCalls++;
+      return Promise.reject(cancellation.reason);
+    }
+    if (this.tryEnter()) return Promise.resolve();
+    const { maxQueue, queueTimeoutMs } = this.options;
+    if (this.#closed || this.#line.length >= maxQueue) return Promise.reject(this.reject(site));
+    this.#totalCalls++;
+    return new Promise((resolve, reject) => {
+      const waiter = new Waiter(
+        () => {
+          stopListening?.();
+          resolve();
+        },
+        (reason) => {
+          stopListening?.();
+          reject(reason);
+        },
+        () => this.#timeOut(waiter, site),
+      );
+      const stopListening = cancellation?.onCancel((reason) => this.#sendAway(waiter, reason));
+      this.#line.join(waiter);
+      if (queueTimeoutMs !== Infinity) deadlinesOf(this.#clock).arm(waiter, queueTimeoutMs, this.#clock.now());
+    });
+  }
+
+  /** Gives a slot back, once for each one taken; the next in line gets it. */
+  leave(): void {
+    const next = this.#line.first;
+    if (next !== undefined) this.#letIn(next);
+    else if (this.#active > 0) this.#active--;
+  }
+
+  /** Counts a call that is turned away, and makes the error that it gets. */
+  reject(site?: string): RejectedError {
+    this.#rejected++;
+    this.#totalCalls++;
+    if (this.#closed) return this.#closedError(site);
+    const { maxConcurrent, maxQueue } = this.options;
+    const slots = maxConcurrent === 1 ? 'its one slot' : `all its ${maxConcurrent} slots`;
+    const queue = maxQueue === 0 ? '' : ` and ${plural(maxQueue, 'call')} in line`;
+    return this.#error(BulkheadFullError, `has ${slots} taken${queue}`, site);
+  }
+
+  /** Sends everyone in line away, and lets nobody in any more; calls that run go on. A second time is no error. */
+  close(): void {
+    this.#closed = true;
+    this.#slots = 0;
+    for (let waiter = this.#line.first; waiter !== undefined; waiter = this.#line.first) {
+      this.#rejected++;
+      this.#sendAway(waiter, this.#closedError(undefined));
+    }
+  }
+
+  /** What runs and waits, and what it has counted, as JSON. */
+  snapshot(): BulkheadSnapshot {
+    const { maxConcurrent, maxQueue } = this.options;
+    return {
+      active: this.#active,
+      queued: this.#line.length,
+      maxConcurrent,
+      maxQueue: maxQueue === Infinity ? null : maxQueue,
+      rejected: this.#rejected,
+      timedOut: this.#timedOut,
+      totalCalls: this.#totalCalls,
+    };
+  }
+
+  #run<Args extends readonly unknown[], Result>(fn: (...args: Args) => Result, args: Args): Result {
+    let result: Result;
+    try {
+      result = this.#answers.note(fn(...args));
+    } catch (error) {
+      this.leave();
+      throw error;
+    }
+    if (!isThenable(result)) {
+      this.leave();
+      return result;
+    }
+    // Through a real promise: a thenable that settles twice must not give two slots back.
+    return Promise.resolve(result).then(
+      (value) => {
+        this.leave();
+        return value;
+      },
+      (error) => {
+        this.leave();
+        throw error;
+      },
+    ) as Result;
+  }
+
+  async #runLater<Args extends readonly unknown[], Result>(
+    fn: (...args: Args) => Result,
+    args: Args,
+    site: string | undefined,
+  ): Promise<unknown> {
+    const signal = signalOf(args);
+    await this.enter({ site, cancellation: signal && cancellationOf(signal) });
+    if (!signal?.aborted) return this.#run(fn, args);
+    // Given up between the slot and this turn.
+    this.leave();
+    throw signal.reason;
+  }
+
+  #letIn(waiter: Waiter): void {
+    this.#line.leave(waiter);
+    deadlinesOf(this.#clock).cancel(waiter);
+    waiter.admit();
+  }
+
+  #sendAway(waiter: Waiter, reason: unknown): void {
+    this.#line.leave(waiter);
+    deadlinesOf(this.#clock).cancel(waiter);
+    waiter.refuse(reason);
+  }
+
+  #timeOut(waiter: Waiter, site: string | undefined): void {
+    this.#timedOut++;
+    const wait = grouped(this.options.queueTimeoutMs);
+    this.#sendAway(waiter, this.#error(QueueTimeoutError, `had no slot free within ${wait} ms`, site));
+  }
+
+  #closedError(site: string | undefined): ClosedError {
+    return this.#error(ClosedError, 'is closed', site);
+  }
+
+  #error<E extends RejectedError>(
+    type: new (message: string, source: { policy: string; policyName: string; site: string | undefined }) => E,
+    what: string,
+    site: string | undefined,
+  ): E {
+    const source = { policy: 'bulkhead', policyName: this.name, site };
+    return makeRejection(this.#captureStack, () => new type(`'${this.name}' ${what}`, source));
+  }
+}
