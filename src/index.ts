@@ -86,6 +86,9 @@ export type { MetricsCollectorOptions, MetricsContext, TimingOptions } from './m
 export type { Series, SeriesStats } from './metrics/series.js';
 export type { Tags } from './metrics/tags.js';
 export type { Timer } from './metrics/timer.js';
+export { bulkhead } from './policies/bulkhead.js';
+export { Bulkhead } from './limits/bulkhead.js';
+export type { BulkheadOptions } from './limits/bulkhead-options.js';
 export { cached, type CachedOptions } from './policies/cached.js';
 export { circuitBreaker } from './policies/circuit-breaker.js';
 export { coalesce, type CoalesceOptions } from './policies/coalesce.js';
