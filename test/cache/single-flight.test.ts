@@ -179,4 +179,17 @@ describe('SingleFlight', () => {
 
     expect([await waiting, await later]).toEqual(['old', 'new']);
   });
+
+  test('a run that is forgotten while it starts is shared by nobody', async () => {
+    const flights = new SingleFlight<string>();
+    const { load, resolve } = loading();
+    const first = flights.run('a', () => {
+      flights.forget('a');
+      return load();
+    });
+    resolve('old');
+
+    expect(await flights.run('a', () => ({ result: Promise.resolve('new') }))).toBe('new');
+    expect(await first).toBe('old');
+  });
 });
