@@ -77,7 +77,6 @@ describe('SingleFlight', () => {
 
   test('a thenable of another make is taken as a promise', async () => {
     const flights = new SingleFlight<number>();
-    // biome-ignore lint/suspicious/noThenProperty: that is what is tested
     const thenable = { then: (resolve: (value: number) => void) => resolve(7) } as PromiseLike<number>;
 
     expect(await flights.run('a', () => ({ result: thenable }))).toBe(7);
