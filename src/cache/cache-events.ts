@@ -51,12 +51,3 @@ export interface EventSink {
   /** Read at each event, so it may be set and taken away; while it is undefined no event is even made. */
   readonly onEvent?: ((event: CacheEvent) => void) | undefined;
 }
-
-/** Tells an event; a listener that throws reaches nobody. */
-export function tell(sink: EventSink, event: CacheEvent): void {
-  try {
-    sink.onEvent?.(event);
-  } catch {
-    // Whoever observes must not change what the caller gets.
-  }
-}

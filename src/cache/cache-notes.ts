@@ -1,19 +1,20 @@
+import { tell } from '../base/tell.js';
 import type { CacheParts } from './cache-context.js';
 import type { Entry } from './cache-entry.js';
-import { type CacheAct, type CacheEvent, tell } from './cache-events.js';
+import type { CacheAct, CacheEvent } from './cache-events.js';
 
 /** Counts and tells that a fresh value was handed out. */
 export function noteHit<V>({ counters, sink, textOf }: CacheParts<V>, entry: Entry<V>, nowMs: number): void {
   counters.hits++;
   if (sink.onEvent === undefined) return;
-  tell(sink, { type: 'hit', key: textOf(entry.key), ...agesOf(entry, nowMs) });
+  tell(sink.onEvent, { type: 'hit', key: textOf(entry.key), ...agesOf(entry, nowMs) });
 }
 
 /** Counts and tells that nothing could be handed out at once. */
 export function noteMiss<V>({ counters, sink, textOf }: CacheParts<V>, key: unknown, shared: boolean): void {
   counters.misses++;
   if (shared) counters.coalesced++;
-  if (sink.onEvent !== undefined) tell(sink, { type: 'miss', key: textOf(key), shared });
+  if (sink.onEvent !== undefined) tell(sink.onEvent, { type: 'miss', key: textOf(key), shared });
 }
 
 /** Counts and tells that so many callers were handed a value past its time. */
@@ -26,31 +27,31 @@ export function noteStale<V>(
 ): void {
   counters.staleServed += callers;
   if (sink.onEvent === undefined || callers === 0) return;
-  tell(sink, { type: 'stale', key: textOf(entry.key), ...agesOf(entry, nowMs), because });
+  tell(sink.onEvent, { type: 'stale', key: textOf(entry.key), ...agesOf(entry, nowMs), because });
 }
 
 /** Tells that a load was started behind a value that is handed out. */
 export function noteRefresh<V>({ sink, textOf }: CacheParts<V>, key: unknown, because: 'stale' | 'early'): void {
-  if (sink.onEvent !== undefined) tell(sink, { type: 'refresh', key: textOf(key), because });
+  if (sink.onEvent !== undefined) tell(sink.onEvent, { type: 'refresh', key: textOf(key), because });
 }
 
 /** Counts and tells that a load failed. */
 export function noteLoadFailed<V>({ counters, sink, textOf }: CacheParts<V>, key: unknown, error: unknown): void {
   counters.loadFailures++;
-  if (sink.onEvent !== undefined) tell(sink, { type: 'loadFailed', key: textOf(key), error });
+  if (sink.onEvent !== undefined) tell(sink.onEvent, { type: 'loadFailed', key: textOf(key), error });
 }
 
 /** Counts and tells that an entry went for its age. */
 export function noteExpired<V>({ counters, sink, textOf }: CacheParts<V>, entry: Entry<V>, nowMs: number): void {
   counters.expirations++;
   if (sink.onEvent === undefined) return;
-  tell(sink, { type: 'expired', key: textOf(entry.key), ageMs: nowMs - entry.storedAt });
+  tell(sink.onEvent, { type: 'expired', key: textOf(entry.key), ageMs: nowMs - entry.storedAt });
 }
 
 /** Counts and tells that an entry went for space. */
 export function noteEvicted<V>({ counters, sink, textOf }: CacheParts<V>, key: unknown): void {
   counters.evictions++;
-  if (sink.onEvent !== undefined) tell(sink, { type: 'evicted', key: textOf(key) });
+  if (sink.onEvent !== undefined) tell(sink.onEvent, { type: 'evicted', key: textOf(key) });
 }
 
 /** Counts and tells that entries went on request. */
@@ -61,7 +62,7 @@ export function noteInvalidated<V>(
   act: CacheAct,
 ): void {
   counters.invalidations += count;
-  if (sink.onEvent !== undefined) tell(sink, { type: 'invalidated', count, ...what, ...act });
+  if (sink.onEvent !== undefined) tell(sink.onEvent, { type: 'invalidated', count, ...what, ...act });
 }
 
 function agesOf(entry: Entry<unknown>, nowMs: number): { ageMs: number; ttlLeftMs: number } {

@@ -1,8 +1,9 @@
 import { systemClock } from '../base/clock.js';
+import { tell } from '../base/tell.js';
 import { Cache } from './cache.js';
 import type { CacheContext } from './cache-context.js';
 import { CacheCounters, type CacheSnapshot, type CacheStats, snapshotOf, statsOf } from './cache-counters.js';
-import { type CacheAct, tell } from './cache-events.js';
+import type { CacheAct } from './cache-events.js';
 import { type CacheOptions, type CacheSettings, checkCache } from './cache-options.js';
 import { Cleaner } from './cleaner.js';
 
@@ -119,7 +120,8 @@ export class ScopedCache<K = string, V = unknown> {
       this.#isActing = false;
     }
     const count = this.#counters.invalidations - before;
-    if (this.#context.onEvent !== undefined) tell(this.#context, { type: 'invalidated', count, ...what, ...act });
+    if (this.#context.onEvent !== undefined)
+      tell(this.#context.onEvent, { type: 'invalidated', count, ...what, ...act });
     return count;
   }
 

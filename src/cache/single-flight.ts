@@ -1,4 +1,5 @@
 import type { Cancellation } from '../base/cancellation.js';
+import { isThenable } from '../base/thenable.js';
 
 /** A load under way: what it comes to, and how to stop it. */
 export interface Load<V> {
@@ -187,7 +188,7 @@ export class SingleFlight<V> {
       flight.outer = undefined;
     }
     if (!isThenable(result)) return flight.succeeded(result);
-    flight.promise = Promise.resolve(result).then(
+    flight.promise = Promise.resolve(result as PromiseLike<V>).then(
       (value) => {
         this.#land(flight);
         return flight.succeeded(value);
@@ -214,9 +215,4 @@ export class SingleFlight<V> {
     flight.forgotten = true;
     this.#drop(flight);
   };
-}
-
-/** Whether a value is a promise, of whatever make. */
-export function isThenable<V>(value: V | PromiseLike<V>): value is PromiseLike<V> {
-  return typeof (value as PromiseLike<V> | undefined | null)?.then === 'function';
 }

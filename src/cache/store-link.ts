@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.js';
+import { tell } from '../base/tell.js';
 import type { CacheCounters } from './cache-counters.js';
-import { type EventSink, type StoreOperation, tell } from './cache-events.js';
+import type { EventSink, StoreOperation } from './cache-events.js';
 import type { CacheStore, StoredValue } from './cache-store.js';
 import { within } from './time-limit.js';
 import type { Matcher } from './wildcard.js';
@@ -119,7 +120,7 @@ export class StoreLink<V> {
       onFailure?.();
       counters.storeFailures++;
       if (sink.onEvent !== undefined) {
-        tell(sink, { type: 'storeFailed', operation, error, ...(key !== undefined && { key }) });
+        tell(sink.onEvent, { type: 'storeFailed', operation, error, ...(key !== undefined && { key }) });
       }
       return undefined;
     }

@@ -271,6 +271,44 @@ describe('removal reaches a remote store', () => {
     expect(JSON.parse(store.held.get('a') ?? '').value).toBe('new');
   });
 
+  test('what was read before it is not believed: the load answers', async () => {
+    const { cache, process, store } = make();
+    await cache.getOrLoad('a', value('old'));
+    await cache.close();
+    const held = store.held.get('a') as string;
+    const other = process();
+    const gate = deferred<void>();
+    store.before = (operation) => (operation === 'get' ? gate.promise : Promise.resolve());
+    const read = other.getOrLoad('a', value('new'));
+    other.invalidate('*');
+    // The store answers with what it held when it was asked.
+    await settled();
+    store.held.set('a', held);
+    gate.resolve();
+
+    expect(await read).toBe('new');
+    expect(other.size).toBe(0);
+  });
+
+  test('a write that comes after it stays', async () => {
+    const { cache, store } = make();
+    const gate = deferred<void>();
+    store.before = () => gate.promise;
+    cache.set('a', 'old');
+    cache.clear();
+    cache.set('a', 'new');
+    store.before = async () => undefined;
+    const clear = vi.spyOn(store, 'clear').mockImplementation(async () => {
+      await settled();
+      store.held.clear();
+    });
+    gate.resolve();
+    await cache.close();
+
+    expect(clear).toHaveBeenCalledTimes(1);
+    expect(JSON.parse(store.held.get('a') ?? 'null')?.value).toBe('new');
+  });
+
   test('a write that was under way does not outlive it', async () => {
     const { cache, store } = make();
     const gate = deferred<void>();

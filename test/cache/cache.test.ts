@@ -27,11 +27,11 @@ describe('Cache: what it holds', () => {
     expect(cache.get('a')).toBe(expected);
   });
 
-  test('a value may have a time to live of its own', () => {
+  test('a value may have a time to live of its own', async () => {
     const { cache, clock } = make({ ttlMs: 1_000 });
     cache.set('short', 'v', { ttlMs: 10 });
     cache.set('long', 'v', { ttlMs: Infinity });
-    clock.advance(1_000_000);
+    await clock.advance(1_000_000);
 
     expect([cache.get('short'), cache.get('long')]).toEqual([undefined, 'v']);
   });

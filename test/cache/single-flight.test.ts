@@ -77,7 +77,6 @@ describe('SingleFlight', () => {
 
   test('a thenable of another make is taken as a promise', async () => {
     const flights = new SingleFlight<number>();
-    // biome-ignore lint/suspicious/noThenProperty: that is what is tested
     const thenable = { then: (resolve: (value: number) => void) => resolve(7) } as PromiseLike<number>;
 
     expect(await flights.run('a', () => ({ result: thenable }))).toBe(7);
@@ -178,5 +177,18 @@ describe('SingleFlight', () => {
     next.resolve('new');
 
     expect([await waiting, await later]).toEqual(['old', 'new']);
+  });
+
+  test('a run that is forgotten while it starts is shared by nobody', async () => {
+    const flights = new SingleFlight<string>();
+    const { load, resolve } = loading();
+    const first = flights.run('a', () => {
+      flights.forget('a');
+      return load();
+    });
+    resolve('old');
+
+    expect(await flights.run('a', () => ({ result: Promise.resolve('new') }))).toBe('new');
+    expect(await first).toBe('old');
   });
 });
