@@ -13,6 +13,7 @@ function lowerDecorators(tsconfigRaw: object): Plugin {
         target: 'es2022',
         sourcefile: id,
         sourcemap: true,
+        keepNames: true,
         tsconfigRaw: JSON.stringify(tsconfigRaw),
       });
       return { code: result.code, map: result.map };
