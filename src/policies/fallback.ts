@@ -37,7 +37,7 @@ export interface Fallback {
    * Answers with what a handler makes of the error, which it gets before the arguments.
    * @example const price = fallback.catch((error, symbol: string) => ({ symbol, why: String(error) }))(fetchPrice);
    */
-  catch<Args extends never[], Result>(
+  catch<Args extends unknown[], Result>(
     handler: (error: unknown, ...args: Args) => Result,
     options?: FallbackOptions & CommonOptions,
   ): FallbackPolicy<(...args: Args) => Result>;
@@ -68,7 +68,7 @@ function withValue<const Value>(value: Value, options?: FallbackOptions & Common
   return answering(options, () => () => value);
 }
 
-function withHandler<Args extends never[], Result>(
+function withHandler<Args extends unknown[], Result>(
   handler: (error: unknown, ...args: Args) => Result,
   options?: FallbackOptions & CommonOptions,
 ): FallbackPolicy<(...args: Args) => Result> {
