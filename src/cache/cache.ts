@@ -66,6 +66,11 @@ export class Cache<K = string, V = unknown> {
     return this.#parts.settings;
   }
 
+  /** How often a value was handed out; of a cache for each object, by all of them. */
+  get hits(): number {
+    return this.#counters.hits;
+  }
+
   /** Entries held; those past their time count until they are cleaned away. */
   get size(): number {
     return this.#shelf.size;

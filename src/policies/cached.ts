@@ -16,9 +16,9 @@ import { cacheContext } from '../registry/cache-context.js';
 
 /** How `cached` behaves. */
 export interface CachedOptions extends Omit<CacheOptions, 'cacheIf'> {
-  /** The key of a call, as text that stands bare. @default the arguments as canonical JSON, after `keyPrefix` */
+  /** The key of a call, as text that stands bare. @default the arguments as canonical JSON */
   key?(...args: never[]): string;
-  /** Stands before the arguments in the key: `hosts:["web1"]`. @default the name of the function or method */
+  /** Stands before the arguments in the key: `hosts:["web1"]`. @default none */
   keyPrefix?: string;
   /** Whether each instance has values of its own, or all share them. @default 'instance' */
   scope?: 'instance' | 'class';
@@ -51,13 +51,10 @@ const define = definePolicy<'cached', CachedOptions>({
     const cacheOf = cachesAt(site, options, key === undefined ? keys : undefined);
     return {
       around(call, inside) {
-        let loads = false;
-        const load = () => {
-          loads = true;
-          return inside.runShared() as Load<unknown>;
-        };
-        const answer = cacheOf(call.self).readThrough(keyOf(call), load, inside);
-        site.timing?.count(loads ? 'cacheMisses' : 'cacheHits', call.startedAt);
+        const cache = cacheOf(call.self);
+        const { hits } = cache;
+        const answer = cache.readThrough(keyOf(call), () => inside.runShared() as Load<never>, inside);
+        site.timing?.count(cache.hits > hits ? 'cacheHits' : 'cacheMisses', call.startedAt);
         return answer;
       },
     };
