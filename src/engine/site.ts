@@ -78,8 +78,13 @@ export class Site {
     };
   }
 
-  /** Tells of a rejection. */
-  rejected(error: RejectedError, call?: StageCall): void {
+  /** Tells of an error with which a call was not let in after all, if it is a rejection, and throws it. */
+  refuse(error: unknown, call: StageCall): never {
+    if (error instanceof RejectedError) this.rejected(error, call);
+    throw error;
+  }
+
+  private rejected(error: RejectedError, call?: StageCall): void {
     const { code, message: reason, retryAfterMs } = error;
     this.emit('call:rejected', { code, reason, retryAfterMs, error }, call);
   }

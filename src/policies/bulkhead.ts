@@ -1,10 +1,9 @@
-import { RejectedError } from '../base/errors.js';
 import type { AsyncFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
 import type { Policy } from '../engine/policy.js';
 import type { Site } from '../engine/site.js';
-import { type Stage, type StageCall, Waiting } from '../engine/stage.js';
+import { type Stage, Waiting } from '../engine/stage.js';
 import { Bulkhead } from '../limits/bulkhead.js';
 import { type BulkheadOptions, bulkheadRules } from '../limits/bulkhead-options.js';
 
@@ -36,7 +35,9 @@ export function bulkhead(options: QueueingBulkheadOptions): Policy<'bulkhead', Q
 export function bulkhead(
   options?: BulkheadOptions & CommonOptions & { maxQueue?: 0 },
 ): Policy<'bulkhead', BulkheadOptions & CommonOptions>;
-export function bulkhead(options?: BulkheadOptions & CommonOptions): Policy<'bulkhead', BulkheadOptions & CommonOptions> {
+export function bulkhead(
+  options?: BulkheadOptions & CommonOptions,
+): Policy<'bulkhead', BulkheadOptions & CommonOptions> {
   return define(options) as Policy<'bulkhead', BulkheadOptions & CommonOptions>;
 }
 
@@ -56,14 +57,9 @@ function queueing(site: Site, slots: Bulkhead): Stage<undefined> {
     admitCall: site.telling((call, position) => {
       if (slots.tryEnter()) return undefined;
       const entered = slots.enter({ cancellation: call.cancellationAt(position), site: site.name });
-      return new Waiting(entered.then(undefined, (error: unknown) => refuse(site, error, call)));
+      return new Waiting(entered.then(undefined, (error: unknown) => site.refuse(error, call)));
     }),
     succeeded: () => slots.leave(),
     failed: () => slots.leave(),
   };
-}
-
-function refuse(site: Site, error: unknown, call: StageCall): never {
-  if (error instanceof RejectedError) site.rejected(error, call);
-  throw error;
 }

@@ -119,12 +119,16 @@ describe('with a timeout', () => {
     const queue = { maxConcurrent: 1, maxQueue: 1, registry };
     const outer = compose(timeout({ ms: 50, registry }), bulkhead({ ...queue, name: 'inner' }))(gate().work);
     const inner = compose(bulkhead({ ...queue, name: 'outer' }), timeout({ ms: 50, registry }))(gate().work);
-    const outcomes = [outer('a'), outer('b'), inner('a'), inner('b')].map((call) => call.catch((error: Error) => error));
+    const outcomes = [outer('a'), outer('b'), inner('a'), inner('b')].map((call) =>
+      call.catch((error: Error) => error),
+    );
     await clock.advance(50);
     expect(registry.limiters.get('inner')?.snapshot()).toMatchObject({ queued: 0 });
     await clock.advance(50);
 
-    expect((await Promise.all(outcomes)).map((error) => (error as { code?: string }).code)).toEqual(Array(4).fill('ERR_TIMEOUT'));
+    expect((await Promise.all(outcomes)).map((error) => (error as { code?: string }).code)).toEqual(
+      Array(4).fill('ERR_TIMEOUT'),
+    );
   });
 
   test('a fallback answers a rejection', async () => {

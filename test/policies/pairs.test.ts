@@ -116,7 +116,10 @@ describe('breaker and retry', () => {
 describe('breaker and timeout', () => {
   test('breaker over timeout counts what timed out as a failure, when it times out', async () => {
     const { clock, own, registry } = world();
-    const call = compose(circuitBreaker({ name: 'b', failureThreshold: 1, ...own }), timeout({ ms: 50, ...own }))(hanging().fn);
+    const call = compose(
+      circuitBreaker({ name: 'b', failureThreshold: 1, ...own }),
+      timeout({ ms: 50, ...own }),
+    )(hanging().fn);
 
     const outcome = expect(call()).rejects.toMatchObject({ code: 'ERR_TIMEOUT' });
     await clock.advance(50);
@@ -145,7 +148,10 @@ describe('breaker and timeout', () => {
 describe('fallback and breaker', () => {
   test('fallback over breaker answers the rejection, and the breaker still counts the failures', async () => {
     const { own, registry } = world();
-    const call = compose(fallback.value('spare', own), circuitBreaker({ name: 'b', failureThreshold: 1, ...own }))(failing(9).fn);
+    const call = compose(
+      fallback.value('spare', own),
+      circuitBreaker({ name: 'b', failureThreshold: 1, ...own }),
+    )(failing(9).fn);
 
     expect([await call('x'), await call('x')]).toEqual(['spare', 'spare']);
     expect(registry.breakers.get('b')?.snapshot()).toMatchObject({ failedCalls: 1, rejectedCalls: 1 });
@@ -153,7 +159,10 @@ describe('fallback and breaker', () => {
 
   test('breaker over fallback sees successes only', async () => {
     const { own, registry } = world();
-    const call = compose(circuitBreaker({ name: 'b', failureThreshold: 1, ...own }), fallback.value('spare', own))(failing(9).fn);
+    const call = compose(
+      circuitBreaker({ name: 'b', failureThreshold: 1, ...own }),
+      fallback.value('spare', own),
+    )(failing(9).fn);
 
     expect([await call('x'), await call('x')]).toEqual(['spare', 'spare']);
     expect(registry.breakers.get('b')?.snapshot()).toMatchObject({ successfulCalls: 2, state: 'closed' });
@@ -193,7 +202,10 @@ describe('fallback and timeout', () => {
   test('timeout over fallback limits the fallback too', async () => {
     const { clock, own } = world();
     const slow = () => new Promise<string>(() => {});
-    const call = compose(timeout({ ms: 50, ...own }), fallback(slow, own))(async (): Promise<string> => {
+    const call = compose(
+      timeout({ ms: 50, ...own }),
+      fallback(slow, own),
+    )(async (): Promise<string> => {
       throw new Error('down');
     });
 

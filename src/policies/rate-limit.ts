@@ -1,0 +1,80 @@
+import type { AsyncFunction } from '../engine/any-function.js';
+import type { CommonOptions } from '../engine/common-options.js';
+import { definePolicy } from '../engine/define-policy.js';
+import type { Policy } from '../engine/policy.js';
+import type { Site } from '../engine/site.js';
+import { type Stage, type StageCall, Waiting } from '../engine/stage.js';
+import { KeyedRateLimiters } from '../limits/keyed-rate-limiters.js';
+import type { LimitContext } from '../limits/limit-context.js';
+import {
+  checkRateLimitOptions,
+  type RateLimitOptions,
+  type RateLimitStore,
+  rateLimitRules,
+} from '../limits/rate-limit-options.js';
+import { RateLimiter } from '../limits/rate-limiter.js';
+import { StoredRateLimiter } from '../limits/stored-rate-limiter.js';
+
+const define = definePolicy<'rateLimit', RateLimitOptions, (...args: never[]) => unknown, undefined>({
+  kind: 'rateLimit',
+  summary: 'Lets so many calls through in a time; the rest are rejected, and told when to come back.',
+  options: rateLimitRules,
+  check: checkRateLimitOptions,
+  waits: ({ store }) => store !== undefined,
+  bind(site, options) {
+    if (options.store !== undefined) return stored(site, { ...options, store: options.store });
+    if (options.key !== undefined) return keyed(site, options, options.key);
+    const limiter = site.obtain('limiters', options, (name) => new RateLimiter(options, contextOf(site, name)));
+    return { admit: site.telling(() => void limiter.take(site.name)) };
+  },
+});
+
+/** Options of a limit that is held outside the process, and has to be asked. */
+export type StoredRateLimitOptions = RateLimitOptions & CommonOptions & { store: RateLimitStore };
+
+/**
+ * Lets `limit` calls through in `intervalMs`; the rest are rejected with `retryAfterMs`, which is exact.
+ * @throws {RateLimitedError} to the caller of the function, over the limit
+ * @throws {TypeError | RangeError} for options that are not as they should be
+ * @throws {NameTakenError} for a name that a limiter with other options has
+ * @example const send = rateLimit({ limit: 50 })(sendMail);
+ */
+export function rateLimit(options: StoredRateLimitOptions): Policy<'rateLimit', StoredRateLimitOptions, AsyncFunction>;
+export function rateLimit(
+  options: RateLimitOptions & CommonOptions & { store?: never },
+): Policy<'rateLimit', RateLimitOptions & CommonOptions>;
+export function rateLimit(
+  options: RateLimitOptions & CommonOptions,
+): Policy<'rateLimit', RateLimitOptions & CommonOptions> {
+  return define(options) as Policy<'rateLimit', RateLimitOptions & CommonOptions>;
+}
+
+function keyed(site: Site, options: RateLimitOptions, key: (...args: never[]) => string): Stage<undefined> {
+  const family = site.obtain('limiters', options, (name) => new KeyedRateLimiters(options, contextOf(site, name)));
+  return { admitCall: site.telling((call) => void family.for(keyOf(key, call)).take(site.name)) };
+}
+
+function stored(site: Site, options: RateLimitOptions & { store: RateLimitStore }): Stage<undefined> {
+  const { key } = options;
+  const make = (name: string) =>
+    new StoredRateLimiter(options, {
+      ...contextOf(site, name),
+      onStoreFailed: ({ error }) => site.emit('limiter:storeFailed', { error }),
+    });
+  const limiter = site.obtain('limiters', options, make);
+  return {
+    admitCall(call) {
+      const taken = limiter.take(site.name, key && keyOf(key, call));
+      return new Waiting(taken.then(undefined, (error: unknown) => site.refuse(error, call)));
+    },
+  };
+}
+
+function keyOf(key: (...args: never[]) => string, call: StageCall): string {
+  return key.apply(call.self, call.args as never[]);
+}
+
+function contextOf(site: Site, name: string): LimitContext {
+  const { clock, captureStack } = site.registry;
+  return { name, clock, captureStack };
+}

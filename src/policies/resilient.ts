@@ -1,0 +1,163 @@
+import { oneOf } from '../base/option-rules.js';
+import { checkOptions, type OptionRule, type OptionRules } from '../base/options.js';
+import type { BulkheadOptions } from '../limits/bulkhead-options.js';
+import type { RateLimitOptions } from '../limits/rate-limit-options.js';
+import type { CircuitBreakerOptions } from '../breaker/breaker-options.js';
+import type { DeadLetterOptions } from '../dead-letter/dead-letter-options.js';
+import type { AnyFunction, AsyncFunction } from '../engine/any-function.js';
+import { type CommonOptions, commonRules } from '../engine/common-options.js';
+import { isPolicy, policyOf, specsOf } from '../engine/policy-value.js';
+import type { AnyPolicy, Policy } from '../engine/policy.js';
+import type { RetryOptions } from '../retry/retry-options.js';
+import { bulkhead } from './bulkhead.js';
+import { type CachedOptions, cached } from './cached.js';
+import { circuitBreaker } from './circuit-breaker.js';
+import { type CoalesceOptions, coalesce } from './coalesce.js';
+import { type DeadlineOptions, deadline } from './deadline.js';
+import { deadLetter } from './dead-letter.js';
+import { fallback, registeredFallback } from './fallback.js';
+import { type Preset, type PresetName, presets } from './presets.js';
+import { rateLimit } from './rate-limit.js';
+import { retryWithBackoff } from './retry.js';
+import { type TimedOptions, timed } from './timed.js';
+import { type TimeoutOptions, timeout } from './timeout.js';
+
+/** A policy of a stack: with its defaults, without it, with options, or made elsewhere. */
+type Part<Options> = boolean | Options | AnyPolicy;
+
+/** Which policies stand round a function; in which order they are written does not matter. */
+export interface ResilientOptions extends CommonOptions {
+  /** Sets retry, breaker and timeout; what stands beside it wins. */
+  preset?: PresetName;
+  timed?: Part<TimedOptions>;
+  /** A function or the name of a method that answers; `true`: what `fallbacks.register` holds under the site's name. */
+  fallback?: boolean | AnyFunction | string | AnyPolicy;
+  deadLetter?: Part<DeadLetterOptions>;
+  cached?: Part<CachedOptions>;
+  coalesce?: Part<CoalesceOptions>;
+  deadline?: false | DeadlineOptions | AnyPolicy;
+  retry?: Part<RetryOptions>;
+  rateLimit?: false | RateLimitOptions | AnyPolicy;
+  /** Queued shaping; a policy only. */
+  throttle?: false | AnyPolicy;
+  circuitBreaker?: Part<CircuitBreakerOptions>;
+  timeout?: Part<TimeoutOptions>;
+  bulkhead?: Part<BulkheadOptions>;
+}
+
+/** What can be made of each part's options; outermost first, which is the order of the stack. */
+const makers = {
+  timed: (options?: object) => timed(options),
+  fallback: () => registeredFallback(),
+  deadLetter: (options?: object) => deadLetter(options),
+  cached: (options?: object) => cached(options),
+  coalesce: (options?: object) => coalesce(options),
+  deadline: (options?: object) => deadline(options as DeadlineOptions),
+  retry: (options?: object) => retryWithBackoff(options),
+  rateLimit: (options?: object) => rateLimit(options as RateLimitOptions & { store?: never }),
+  throttle: undefined,
+  circuitBreaker: (options?: object) => circuitBreaker(options),
+  timeout: (options?: object) => timeout(options),
+  bulkhead: (options?: BulkheadOptions) => bulkhead(options as BulkheadOptions & { maxQueue?: 0 }),
+} satisfies Record<string, ((options?: never) => AnyPolicy) | undefined>;
+
+type PartName = keyof typeof makers;
+
+/** Whether a stack makes its function wait, so that it must return a promise. */
+type Waits<Options> = Options extends
+  | { preset: PresetName }
+  | { retry: true | object }
+  | { timeout: true | object }
+  | { deadline: object }
+  | { throttle: object }
+  ? AsyncFunction
+  : AnyFunction;
+
+/**
+ * Makes one policy of many, in the order that works: timed → fallback → deadLetter → cached → coalesce → deadline → retry
+ * → rateLimit → throttle → circuitBreaker → timeout → bulkhead → the function.
+ * @throws {TypeError | RangeError} for options that are not as they should be
+ * @example const price = resilient({ circuitBreaker: true, retry: { maxAttempts: 4 }, timeout: { ms: 2_000 } })(fetchPrice);
+ */
+export function resilient<const Options extends ResilientOptions>(
+  options: Options,
+): Policy<'resilient', ResilientOptions, Waits<Options>> {
+  const checked = checkOptions<ResilientOptions>('resilient', rules, options);
+  const { preset, registry, classify, async } = checked;
+  const common = given({ registry, classify, async });
+  const parts: ResilientOptions = preset === undefined ? checked : onTopOf(presets[preset], checked);
+  const policies = (Object.keys(makers) as PartName[]).flatMap((name) => policyFor(name, parts[name], common) ?? []);
+  if (policies.length === 0) throw new TypeError('resilient takes at least one policy, got none');
+  const specs = policies.flatMap((policy) => specsOf(policy) ?? []);
+  return policyOf('resilient', checked, () => specs);
+}
+
+function policyFor(name: PartName, part: unknown, common: CommonOptions): AnyPolicy | undefined {
+  if (part === undefined || part === false) return undefined;
+  if (isPolicy(part)) return part;
+  const make = makers[name] as ((options: object) => AnyPolicy) | undefined;
+  if (name === 'fallback' && part !== true) return fallback(part as AnyFunction | string, common) as AnyPolicy;
+  if (name === 'fallback') return registeredFallback(common) as AnyPolicy;
+  return make?.({ ...(part === true ? {} : (part as object)), ...common });
+}
+
+/**
+ * A preset sets what keeps calls in bounds, and never caches or buffers what nobody asked to; each option that stands
+ * beside it wins.
+ */
+function onTopOf(
+  { timeout: limit, retry, circuitBreaker: breaker }: Preset,
+  parts: ResilientOptions,
+): ResilientOptions {
+  return {
+    ...parts,
+    retry: partOnTop(retry, parts.retry),
+    // A window judges in the place of a threshold.
+    circuitBreaker: hasWindow(parts.circuitBreaker) ? parts.circuitBreaker : partOnTop(breaker, parts.circuitBreaker),
+    timeout: partOnTop(limit, parts.timeout),
+  };
+}
+
+function partOnTop<Options extends object>(preset: Options | false, part: Part<Options> | undefined): Part<Options> {
+  if (part === undefined) return preset;
+  if (part === false || isPolicy(part) || preset === false) return part;
+  return part === true ? preset : { ...preset, ...part };
+}
+
+function hasWindow(part: ResilientOptions['circuitBreaker']): part is CircuitBreakerOptions {
+  return typeof part === 'object' && 'window' in part && part.window !== undefined;
+}
+
+function given(common: { [Name in keyof CommonOptions]: CommonOptions[Name] | undefined }): CommonOptions {
+  return Object.fromEntries(Object.entries(common).filter(([, value]) => value !== undefined));
+}
+
+function part(takes: string, extra: (value: unknown) => boolean = () => false): OptionRule<never> {
+  const type = (value: unknown) =>
+    value === false || isPolicy(value) || extra(value) || (typeof value === 'object' && value !== null);
+  return { takes, type };
+}
+
+const isTrue = (value: unknown): boolean => value === true;
+const withDefaults = part('true, false, options or a policy', isTrue);
+const withOptions = part('false, options or a policy');
+
+const rules = {
+  preset: oneOf(Object.keys(presets) as PresetName[]),
+  timed: withDefaults,
+  fallback: {
+    takes: 'true, false, a function, the name of a method or a policy',
+    type: (value: unknown) => ['boolean', 'function', 'string'].includes(typeof value),
+  },
+  deadLetter: withDefaults,
+  cached: withDefaults,
+  coalesce: withDefaults,
+  deadline: withOptions,
+  retry: withDefaults,
+  rateLimit: withOptions,
+  throttle: { takes: 'false or a policy', type: (value: unknown) => value === false || isPolicy(value) },
+  circuitBreaker: withDefaults,
+  timeout: withDefaults,
+  bulkhead: withDefaults,
+  ...commonRules,
+} as unknown as OptionRules<ResilientOptions>;
