@@ -1,0 +1,52 @@
+// Plain JavaScript: every policy of the first issue as a wrapper, and the registry that they share.
+import assert from 'node:assert/strict';
+import {
+  cached,
+  callContext,
+  circuitBreaker,
+  compose,
+  fallback,
+  isResilienceError,
+  Registry,
+  registry,
+  retryWithBackoff,
+  timed,
+  timeout,
+} from 'holdfast';
+import { ManualClock } from 'holdfast/testing';
+
+let runs = 0;
+const price = compose(
+  timed({ name: 'price' }),
+  fallback((symbol) => ({ symbol, price: null, reason: callContext().error.message })),
+  cached({ ttlMs: 5_000 }),
+  circuitBreaker({ name: 'quotes-api', failureThreshold: 2 }),
+  retryWithBackoff({ maxAttempts: 2, baseDelayMs: 1 }),
+  timeout({ ms: 1_000 }),
+)(async function price(symbol) {
+  runs++;
+  if (symbol === 'DOWN') throw new Error('down');
+  if (callContext().attempt === 1) throw new Error('flaky');
+  return { symbol, price: 42 };
+});
+
+assert.equal(price.name, 'price');
+assert.equal(price.length, 1);
+assert.deepEqual(await price('ACME'), { symbol: 'ACME', price: 42 });
+assert.deepEqual(await price('ACME'), { symbol: 'ACME', price: 42 });
+assert.equal(runs, 2, 'the second call is answered by the cache');
+assert.deepEqual(await price('DOWN'), { symbol: 'DOWN', price: null, reason: 'down' });
+await price('DOWN');
+assert.equal(registry.breakers.get('quotes-api')?.state, 'open');
+assert.equal(JSON.parse(JSON.stringify(registry.snapshot())).breakers['quotes-api'].state, 'open');
+
+const clock = new ManualClock();
+const slow = timeout({ ms: 100, registry: new Registry({ clock }) })(() => new Promise(() => undefined));
+const late = assert.rejects(slow(), (error) => isResilienceError(error) && error.code === 'ERR_TIMEOUT');
+await clock.advance(100);
+await late;
+
+assert.throws(() => timeout({ ms: -1 }), RangeError);
+assert.throws(() => timeout({ mss: 1 }), /`ms`/);
+await registry.close();
+process.stdout.write('ok\n');
