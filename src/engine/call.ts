@@ -18,13 +18,13 @@ let lastId = 0;
  */
 export class Call implements CallContext, StageCall, Run {
   readonly plan: Plan;
-  readonly fn: Callable;
-  readonly self: unknown;
-  readonly a: unknown;
-  readonly b: unknown;
-  readonly c: unknown;
+  fn: Callable;
+  self: unknown;
+  a: unknown;
+  b: unknown;
+  c: unknown;
   /** How many arguments were given; with more than three, all of them stand in `rest`. */
-  readonly count: number;
+  count: number;
   readonly rest: readonly unknown[] | undefined;
   /** What each stage gave when it let the call in. */
   permits: unknown[];
