@@ -20,11 +20,18 @@ export function loopOver(kind, call) {
   return new Function('call', text)(call);
 }
 
-/** The function that is protected: does nothing, and shares its code with no other case. */
-export function asyncTarget() {
-  return new Function(`return async function target${++made}(x) { return x; };`)();
+/**
+ * The function that is protected: does nothing, and shares its code with no other case. Its name is in its text, for a
+ * name defined later would give it a hidden class of its own.
+ */
+export function asyncTarget(name) {
+  return new Function(`return async function ${identifier(name)}(x) { return x; };`)();
 }
 
-export function syncTarget() {
-  return new Function(`return function target${++made}(x) { return x; };`)();
+export function syncTarget(name) {
+  return new Function(`return function ${identifier(name)}(x) { return x; };`)();
+}
+
+function identifier(name = 'target') {
+  return `${name.replaceAll(/\W/g, '_')}_${++made}`;
 }

@@ -81,16 +81,16 @@ function fiveStack({ timed, fallback, circuitBreaker, retryWithBackoff, timeout,
 }
 
 function asyncCase(name, policy) {
-  return { name, kind: 'async', call: policy(named(asyncTarget(), name)) };
+  return { name, kind: 'async', call: policy(asyncTarget(name)) };
 }
 
 function syncCase(name, policy) {
-  return { name, kind: 'sync', call: policy(named(syncTarget(), name)) };
+  return { name, kind: 'sync', call: policy(syncTarget(name)) };
 }
 
 /** As a decorator compiles: the wrapper is a method, called on an instance. */
 function methodCase(name, policy) {
-  const prototype = { method: named(asyncTarget(), name) };
+  const prototype = { method: asyncTarget(name) };
   const decorated = policy(prototype, 'method', { value: prototype.method, configurable: true, writable: true });
   Object.defineProperty(prototype, 'method', decorated);
   const instance = Object.create(prototype);
@@ -111,8 +111,4 @@ function openCircuit(policy) {
       if (error?.code !== 'ERR_CIRCUIT_OPEN') throw new Error('the circuit did not open');
     },
   };
-}
-
-function named(fn, name) {
-  return Object.defineProperty(fn, 'name', { value: name });
 }

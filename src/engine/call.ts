@@ -18,13 +18,13 @@ let lastId = 0;
  */
 export class Call implements CallContext, StageCall, Run {
   readonly plan: Plan;
-  readonly fn: Callable;
-  readonly self: unknown;
-  readonly a: unknown;
-  readonly b: unknown;
-  readonly c: unknown;
+  fn: Callable;
+  self: unknown;
+  a: unknown;
+  b: unknown;
+  c: unknown;
   /** How many arguments were given; with more than three, all of them stand in `rest`. */
-  readonly count: number;
+  count: number;
   readonly rest: readonly unknown[] | undefined;
   /** What each stage gave when it let the call in. */
   permits: unknown[];
@@ -46,8 +46,9 @@ export class Call implements CallContext, StageCall, Run {
   /** The last run of what is inside a loop of this one. */
   private latest: Call | undefined;
   private id: string | undefined;
-  private beganAt: number;
-  private endedAt: number;
+  // Not numbers from the start: such a field gets a box of its own for each object.
+  private beganAt: number | undefined;
+  private endedAt: number | undefined;
   private cancelled: Cancelling | undefined;
   private controller: AbortController | undefined;
 
@@ -81,8 +82,8 @@ export class Call implements CallContext, StageCall, Run {
     this.reject = undefined;
     this.latest = undefined;
     this.id = undefined;
-    this.beganAt = Number.NaN;
-    this.endedAt = Number.NaN;
+    this.beganAt = undefined;
+    this.endedAt = undefined;
     this.cancelled = undefined;
     this.controller = undefined;
   }
@@ -114,18 +115,18 @@ export class Call implements CallContext, StageCall, Run {
   }
 
   get startedAt(): number {
-    if (Number.isNaN(this.beganAt)) this.beganAt = this.plan.registry.clock.now();
+    this.beganAt ??= this.plan.registry.clock.now();
     return this.beganAt;
   }
 
   get settledAt(): number {
-    if (Number.isNaN(this.endedAt)) this.endedAt = this.plan.registry.clock.now();
+    this.endedAt ??= this.plan.registry.clock.now();
     return this.endedAt;
   }
 
   /** Called when something has settled: the moment is a new one. */
   settles(): void {
-    this.endedAt = Number.NaN;
+    this.endedAt = undefined;
   }
 
   get signal(): AbortSignal {

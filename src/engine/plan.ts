@@ -6,6 +6,12 @@ export interface SharedHandlers {
   readonly permits: readonly unknown[];
   /** Settles the guards with a value; undefined where no guard wants to know. */
   readonly succeeded: ((value: unknown) => unknown) | undefined;
+  /** Settles the guards with a failure; undefined where a stage may answer it, for an answer needs the arguments. */
+  readonly failed: ((error: unknown) => unknown) | undefined;
+  /** Whether no guard wants to know of values or failures. */
+  readonly deaf: boolean;
+  /** The guard that did not let the call in, and its error. */
+  readonly refusal: { readonly position: number; readonly error: unknown } | undefined;
 }
 
 /**
@@ -26,6 +32,8 @@ export class Plan {
   readonly light: boolean;
   /** Whether any stage wants to hear of failures. */
   readonly hearsFailures: boolean;
+  /** Whether any stage may answer a failure, for which it needs the arguments. */
+  readonly answers: boolean;
   /** Position of the innermost stage that may answer before what is inside has settled, or −1. */
   readonly lastInterrupting: number;
   /** Whether calls must be answered with promises. */
@@ -33,7 +41,7 @@ export class Plan {
   /** What a call holds before any stage has let it in: an array of the right length, to be copied. */
   readonly noPermits: readonly unknown[];
   /** What the last light call used; replaced when a permit changes. */
-  handlers: SharedHandlers;
+  handlers: SharedHandlers | undefined;
 
   constructor(site: string, registry: Registry, stages: readonly Stage<unknown>[], waits: boolean) {
     this.site = site;
@@ -48,29 +56,9 @@ export class Plan {
     this.outwardOnSuccess = outward(this.stages, hearsValues);
     this.outwardOnFailure = outward(this.stages, hearsFailures);
     this.hearsFailures = this.outwardOnFailure.at(-1) !== -1;
+    this.answers = this.stages.some((stage) => stage.answer !== undefined);
     this.noPermits = this.stages.map(() => undefined);
-    this.handlers = this.handlersFor(this.noPermits);
-  }
-
-  /** Handlers for calls that hold these permits. */
-  handlersFor(permits: readonly unknown[]): SharedHandlers {
-    const { stages } = this;
-    const hearing = positions(stages, (stage) => stage.succeeded !== undefined).reverse();
-    if (hearing.length === 0) return { permits, succeeded: undefined };
-    const [innermost] = hearing as [number];
-    const held = permits[innermost];
-    const settleInnermost = stages[innermost]?.succeeded as NonNullable<FixedStage['succeeded']>;
-    // One guard is what most stacks have: no loop for it.
-    const settleOne = (value: unknown) => {
-      settleInnermost(held, value);
-      return value;
-    };
-    const settleAll = (value: unknown) => {
-      for (const position of hearing) stages[position]?.succeeded?.(permits[position], value);
-      return value;
-    };
-    const succeeded = hearing.length === 1 ? settleOne : settleAll;
-    return { permits, succeeded };
+    this.handlers = undefined;
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Callable } from './any-function.js';
 import { ANSWERED, Call } from './call.js';
-import type { Plan, SharedHandlers } from './plan.js';
-import { begin, beginLight, leave, leaveLight } from './running.js';
+import { begin, leave } from './running.js';
 import { type FixedStage, type Inside, type Run, type StageCall, Waiting } from './stage.js';
 import { isThenable } from '../base/thenable.js';
 
@@ -28,86 +27,6 @@ export function enter(call: Call, from: number): unknown {
     return settle(call, result, position - 1);
   }
   return runFunction(call);
-}
-
-/**
- * A light call: it has no object of its own, and shares the handler of its success with all calls that hold the same
- * permits.
- */
-export function enterLight(
-  plan: Plan,
-  fn: Callable,
-  self: unknown,
-  a: unknown,
-  b: unknown,
-  c: unknown,
-  count: number,
-): unknown {
-  const { stages, admitting } = plan;
-  let { handlers } = plan;
-  for (let next = 0; next < admitting.length; next++) {
-    const position = admitting[next] as number;
-    try {
-      const permit = (stages[position] as FixedStage).admit?.();
-      if (permit !== handlers.permits[position]) {
-        handlers = plan.handlersFor(handlers.permits.with(position, permit));
-        plan.handlers = handlers;
-      }
-    } catch (error) {
-      return fail(heavy(plan, fn, self, a, b, c, count, handlers.permits), position - 1, error);
-    }
-  }
-  const { permits, succeeded } = handlers;
-  const outer = beginLight(plan, fn, self, a, b, c, count);
-  let result: unknown;
-  let seen: Call | undefined;
-  try {
-    result = invoke(fn, self, a, b, c, count);
-  } catch (error) {
-    seen = leaveLight(outer) ?? heavy(plan, fn, self, a, b, c, count, permits);
-    seen.permits = permits as unknown[];
-    return fail(seen, stages.length - 1, error);
-  }
-  seen = leaveLight(outer);
-  if (seen !== undefined) {
-    seen.permits = permits as unknown[];
-    return settle(seen, result, stages.length - 1);
-  }
-  if (!isThenable(result)) return succeeded === undefined ? result : succeeded(result);
-  if (plan.hearsFailures) return followLight(result, succeeded, plan, fn, self, a, b, c, count, permits);
-  return succeeded === undefined ? result : result.then(succeeded);
-}
-
-/** A function of its own, for what its closure holds would otherwise be allocated for every light call. */
-function followLight(
-  result: PromiseLike<unknown>,
-  succeeded: SharedHandlers['succeeded'],
-  plan: Plan,
-  fn: Callable,
-  self: unknown,
-  a: unknown,
-  b: unknown,
-  c: unknown,
-  count: number,
-  permits: readonly unknown[],
-): unknown {
-  return result.then(succeeded, (error: unknown) =>
-    fail(heavy(plan, fn, self, a, b, c, count, permits), plan.stages.length - 1, error),
-  );
-}
-
-/** The object that a light call did without until it failed. */
-function heavy(
-  plan: Plan,
-  fn: Callable,
-  self: unknown,
-  a: unknown,
-  b: unknown,
-  c: unknown,
-  count: number,
-  permits: readonly unknown[],
-): Call {
-  return new Call(plan, fn, self, a, b, c, count, undefined, permits as unknown[]);
 }
 
 /**
@@ -155,7 +74,7 @@ function succeed(call: Call, from: number, result: unknown): unknown {
 }
 
 /** Carries a failure outwards, until a stage answers it. */
-function fail(call: Call, from: number, thrown: unknown): unknown {
+export function fail(call: Call, from: number, thrown: unknown): unknown {
   const { stages, outwardOnFailure } = call.plan;
   if (from === stages.length - 1) call.release();
   let error = thrown;
@@ -186,7 +105,7 @@ function next(outward: readonly number[], from: number): number {
 }
 
 /** Carries what a stage or the function gave to the stages outside of it, now or when it settles. */
-function settle(call: Call, result: unknown, from: number): unknown {
+export function settle(call: Call, result: unknown, from: number): unknown {
   return isThenable(result) ? follow(call, result, from) : succeed(call, from, result);
 }
 
@@ -278,7 +197,8 @@ function runFunction(call: Call): unknown {
   return settle(call, result, innermost);
 }
 
-function invoke(fn: Callable, self: unknown, a: unknown, b: unknown, c: unknown, count: number): unknown {
+/** Calls a function with as many arguments as were given, without an array of them. */
+export function invoke(fn: Callable, self: unknown, a: unknown, b: unknown, c: unknown, count: number): unknown {
   if (count === 1) return fn.call(self, a);
   if (count === 0) return fn.call(self);
   return count === 2 ? fn.call(self, a, b) : fn.call(self, a, b, c);

@@ -77,17 +77,20 @@ describe('in a call', () => {
   });
 
   test('an outer light call that has not looked yet still finds its own after an inner one', () => {
-    const called = light((_: string) => {});
+    const called = light((_: AbortSignal) => {});
+    const inner = new AbortController();
+    const outer = new AbortController();
     const seen: unknown[] = [];
-    const calling = light(function outer(text: string) {
-      called('of the inner');
-      const context = callContext();
-      seen.push(context.name, (context as unknown as { args: unknown[] }).args, text);
+    const calling = light(function outside(_: AbortSignal) {
+      called(inner.signal);
+      const { name, signal } = callContext();
+      outer.abort();
+      seen.push(name, signal.aborted);
     });
 
-    calling('of the outer');
+    calling(outer.signal);
 
-    expect(seen).toEqual(['outer', ['of the outer'], 'of the outer']);
+    expect(seen).toEqual(['outside', true]);
   });
 
   test('an inner call that throws leaves the outer context in its place', () => {

@@ -1,0 +1,51 @@
+import { Call } from './call.js';
+import type { Plan, SharedHandlers } from './plan.js';
+import { fail } from './run.js';
+import type { FixedStage } from './stage.js';
+
+/** Handlers for the light calls of a plan that hold these permits. */
+export function handlersFor(plan: Plan, permits: readonly unknown[]): SharedHandlers {
+  const succeeded = succeededWith(plan, permits);
+  const failed = failedWith(plan, permits);
+  return { permits, succeeded, failed, deaf: succeeded === undefined && failed === undefined, refusal: undefined };
+}
+
+function succeededWith({ stages }: Plan, permits: readonly unknown[]): SharedHandlers['succeeded'] {
+  const hearing = stages.flatMap((stage, position) => (stage.succeeded === undefined ? [] : [position])).reverse();
+  if (hearing.length === 0) return undefined;
+  const [innermost] = hearing as [number];
+  const held = permits[innermost];
+  const settleInnermost = stages[innermost]?.succeeded as NonNullable<FixedStage['succeeded']>;
+  // One guard is what most stacks have: no loop for it.
+  const settleOne = (value: unknown) => {
+    settleInnermost(held, value);
+    return value;
+  };
+  const settleAll = (value: unknown) => {
+    for (const position of hearing) stages[position]?.succeeded?.(permits[position], value);
+    return value;
+  };
+  return hearing.length === 1 ? settleOne : settleAll;
+}
+
+function failedWith(plan: Plan, permits: readonly unknown[]): SharedHandlers['failed'] {
+  if (!plan.hearsFailures || plan.answers) return undefined;
+  return (error) => {
+    const failed = new Call(
+      plan,
+      noFunction,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      0,
+      undefined,
+      permits.slice(),
+    );
+    return fail(failed, plan.stages.length - 1, error);
+  };
+}
+
+function noFunction(): undefined {
+  return undefined;
+}
