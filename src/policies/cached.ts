@@ -6,10 +6,10 @@ import { type CacheOptions, cacheRules } from '../cache/cache-options.js';
 import type { CacheStore } from '../cache/cache-store.js';
 import { ScopedCache } from '../cache/scoped-cache.js';
 import type { Load } from '../cache/single-flight.js';
-import type { AsyncFunction } from '../engine/any-function.js';
+import type { AnyFunction, AsyncFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
-import type { Policy } from '../engine/policy.js';
+import type { Reading, ReadingPolicy } from '../engine/reading-policy.js';
 import type { Site } from '../engine/site.js';
 import type { StageCall } from '../engine/stage.js';
 import { cacheContext } from '../registry/cache-context.js';
@@ -69,12 +69,16 @@ const define = definePolicy<'cached', CachedOptions>({
  * @throws {NameTakenError} for a name that a cache with other options has
  * @example const price = cached({ ttlMs: 5_000, keyPrefix: 'prices' })(fetchPrice);
  */
+export function cached<Key extends (...args: never[]) => string = () => string>(
+  options: CachedOptions & CommonOptions & { store: CacheStore; key?: Key },
+): ReadingPolicy<'cached', CachedOptions & CommonOptions, { serves: AsyncFunction; by: Key }>;
+export function cached<Key extends (...args: never[]) => string = () => string>(
+  options?: CachedOptions & CommonOptions & { key?: Key },
+): ReadingPolicy<'cached', CachedOptions & CommonOptions, { serves: AnyFunction; by: Key }>;
 export function cached(
-  options: CachedOptions & CommonOptions & { store: CacheStore },
-): Policy<'cached', CachedOptions & CommonOptions, AsyncFunction>;
-export function cached(options?: CachedOptions & CommonOptions): Policy<'cached', CachedOptions & CommonOptions>;
-export function cached(options?: CachedOptions & CommonOptions): Policy<'cached', CachedOptions & CommonOptions> {
-  return define(options);
+  options?: CachedOptions & CommonOptions,
+): ReadingPolicy<'cached', CachedOptions & CommonOptions, Reading> {
+  return define(options) as ReadingPolicy<'cached', CachedOptions & CommonOptions, Reading>;
 }
 
 /** Gives the cache of a call: that of its object, or the one of the class. */

@@ -2,9 +2,10 @@ import { type CircuitBreakerOptions, checkBreakerOptions, circuitBreakerRules } 
 import { CircuitBreaker } from '../breaker/circuit-breaker.js';
 import { KeyedBreakers } from '../breaker/keyed-breakers.js';
 import type { Permit } from '../breaker/permit.js';
+import type { AnyFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
-import type { Policy } from '../engine/policy.js';
+import type { ReadingPolicy } from '../engine/reading-policy.js';
 import type { Site } from '../engine/site.js';
 import type { Stage, StageCall } from '../engine/stage.js';
 import { breakerContext } from '../registry/breaker-context.js';
@@ -39,10 +40,14 @@ const define = definePolicy<'circuitBreaker', CircuitBreakerOptions>({
  * @throws {NameTakenError} for a name that a breaker with other options has
  * @example const price = circuitBreaker({ name: 'quotes-api', failureThreshold: 5 })(fetchPrice);
  */
-export function circuitBreaker(
-  options?: CircuitBreakerOptions & CommonOptions,
-): Policy<'circuitBreaker', CircuitBreakerOptions & CommonOptions> {
-  return define(options);
+export function circuitBreaker<Key extends (...args: never[]) => string = () => string>(
+  options?: CircuitBreakerOptions & CommonOptions & { key?: Key },
+): ReadingPolicy<'circuitBreaker', CircuitBreakerOptions & CommonOptions, { serves: AnyFunction; by: Key }> {
+  return define(options) as ReadingPolicy<
+    'circuitBreaker',
+    CircuitBreakerOptions & CommonOptions,
+    { serves: AnyFunction; by: Key }
+  >;
 }
 
 function light(site: Site, breaker: CircuitBreaker): Stage<Permit> {

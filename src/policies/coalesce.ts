@@ -1,9 +1,10 @@
 import { callback, oneOf } from '../base/option-rules.js';
 import { cacheKey } from '../cache/cache-key.js';
 import { type Load, SingleFlight } from '../cache/single-flight.js';
+import type { AnyFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
-import type { Policy } from '../engine/policy.js';
+import type { ReadingPolicy } from '../engine/reading-policy.js';
 
 /** How `coalesce` behaves. */
 export interface CoalesceOptions {
@@ -44,8 +45,12 @@ const define = definePolicy<'coalesce', CoalesceOptions>({
  * @throws {TypeError} for options that are not as they should be
  * @example const price = coalesce()(fetchPrice);
  */
-export function coalesce(
-  options?: CoalesceOptions & CommonOptions,
-): Policy<'coalesce', CoalesceOptions & CommonOptions> {
-  return define(options);
+export function coalesce<Key extends (...args: never[]) => string = () => string>(
+  options?: CoalesceOptions & CommonOptions & { key?: Key },
+): ReadingPolicy<'coalesce', CoalesceOptions & CommonOptions, { serves: AnyFunction; by: Key }> {
+  return define(options) as ReadingPolicy<
+    'coalesce',
+    CoalesceOptions & CommonOptions,
+    { serves: AnyFunction; by: Key }
+  >;
 }

@@ -1,8 +1,9 @@
 import { callback, either, text } from '../base/option-rules.js';
 import { show } from '../base/options.js';
+import type { AnyFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
-import type { Policy } from '../engine/policy.js';
+import type { ReadingPolicy } from '../engine/reading-policy.js';
 import type { StageCall } from '../engine/stage.js';
 
 /** What `invalidates` removes. */
@@ -38,8 +39,13 @@ const define = definePolicy<'invalidates', InvalidatesOptions, (...args: never[]
  * @example
  * const rename = invalidates({ cache: 'hosts', pattern: (id: string) => `hosts:*${id}*` })(renameHost);
  */
-export function invalidates(
-  options: InvalidatesOptions & CommonOptions,
-): Policy<'invalidates', InvalidatesOptions & CommonOptions> {
-  return define(options) as Policy<'invalidates', InvalidatesOptions & CommonOptions>;
+export function invalidates<Pattern extends string | ((...args: never[]) => string)>(
+  options: Omit<InvalidatesOptions, 'pattern'> & CommonOptions & { pattern: Pattern },
+): ReadingPolicy<'invalidates', InvalidatesOptions & CommonOptions, { serves: AnyFunction; by: Pattern }> {
+  type Invalidates = ReadingPolicy<
+    'invalidates',
+    InvalidatesOptions & CommonOptions,
+    { serves: AnyFunction; by: Pattern }
+  >;
+  return define(options) as unknown as Invalidates;
 }

@@ -4,7 +4,7 @@ import { callback, durationMs, either, oneOf } from '../base/option-rules.js';
 import type { AsyncFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
-import type { Policy } from '../engine/policy.js';
+import type { ReadingPolicy } from '../engine/reading-policy.js';
 import { timeLimit } from '../engine/time-limit.js';
 
 /** How `timeout` behaves. */
@@ -48,8 +48,9 @@ const define = definePolicy<'timeout', TimeoutOptions, AsyncFunction, Deadline>(
  * @throws {TypeError | RangeError} for options that are not as they should be
  * @example const price = timeout({ ms: 2_000 })(fetchPrice);
  */
-export function timeout(
-  options?: TimeoutOptions & CommonOptions,
-): Policy<'timeout', TimeoutOptions & CommonOptions, AsyncFunction> {
-  return define(options);
+export function timeout<Ms extends number | ((...args: never[]) => number) = number>(
+  options?: Omit<TimeoutOptions, 'ms'> & CommonOptions & { ms?: Ms },
+): ReadingPolicy<'timeout', TimeoutOptions & CommonOptions, { serves: AsyncFunction; by: Ms }> {
+  type Timeout = ReadingPolicy<'timeout', TimeoutOptions & CommonOptions, { serves: AsyncFunction; by: Ms }>;
+  return define(options as TimeoutOptions & CommonOptions) as unknown as Timeout;
 }
