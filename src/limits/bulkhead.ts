@@ -1,14 +1,13 @@
-import { type Cancellation, cancellationOf } from '../base/cancellation.js';
 import { type Clock, systemClock } from '../base/clock.js';
 import { deadlinesOf } from '../base/deadlines.js';
 import { BulkheadFullError, ClosedError, QueueTimeoutError, type RejectedError } from '../base/errors.js';
 import { checkOptions } from '../base/options.js';
-import { isThenable } from '../base/thenable.js';
 import { grouped, plural } from '../base/wording.js';
 import { Answers } from './answers.js';
 import { type BulkheadOptions, bulkheadRules, type CheckedBulkheadOptions } from './bulkhead-options.js';
+import type { BulkheadCaller } from './bulkhead-caller.js';
+import { runInSlot, runWhenFree } from './slot-call.js';
 import { type LimitContext, makeRejection } from './limit-context.js';
-import { signalOf } from './signal-of.js';
 import { Waiter, WaitingLine } from './waiting-line.js';
 
 /** A bulkhead as it is at a moment: JSON all the way down. */
@@ -26,14 +25,6 @@ export interface BulkheadSnapshot {
   readonly timedOut: number;
   /** All calls, also those that gave up while they waited. */
   readonly totalCalls: number;
-}
-
-/** Who wants to come in. */
-export interface BulkheadCaller {
-  /** Tells when the caller has given up; it leaves the queue at once. */
-  cancellation?: Cancellation | undefined;
-  /** The function that is to be called, as it stands in errors. */
-  site?: string | undefined;
 }
 
 /**
@@ -78,10 +69,9 @@ export class Bulkhead {
    * where it waited, or the functions give promises
    */
   call<Args extends readonly unknown[], Result>(fn: (...args: Args) => Result, ...args: Args): Result {
-    if (this.tryEnter()) return this.#run(fn, args);
-    const site = fn.name || undefined;
-    if (this.options.maxQueue === 0) return this.#answers.refuse(fn, this.reject(site));
-    return this.#runLater(fn, args, site) as Result;
+    if (this.tryEnter()) return runInSlot(this, this.#answers, fn, args);
+    if (this.options.maxQueue === 0) return this.#answers.refuse(fn, this.reject(fn.name || undefined));
+    return runWhenFree(this, this.#answers, fn, args) as Result;
   }
 
   /** Takes a free slot, to be given back by `leave`; false when there is none: then `enter`, or `reject`. */
@@ -119,7 +109,8 @@ export class Bulkhead {
           stopListening?.();
           reject(reason);
         },
-        () => this.#timeOut(waiter, site),
+        (late) => this.#timeOut(late),
+        site,
       );
       const stopListening = cancellation?.onCancel((reason) => this.#sendAway(waiter, reason));
       this.#line.join(waiter);
@@ -151,7 +142,7 @@ export class Bulkhead {
     this.#slots = 0;
     for (let waiter = this.#line.first; waiter !== undefined; waiter = this.#line.first) {
       this.#rejected++;
-      this.#sendAway(waiter, this.#closedError(undefined));
+      this.#sendAway(waiter, this.#closedError(waiter.site));
     }
   }
 
@@ -169,44 +160,6 @@ export class Bulkhead {
     };
   }
 
-  #run<Args extends readonly unknown[], Result>(fn: (...args: Args) => Result, args: Args): Result {
-    let result: Result;
-    try {
-      result = this.#answers.note(fn(...args));
-    } catch (error) {
-      this.leave();
-      throw error;
-    }
-    if (!isThenable(result)) {
-      this.leave();
-      return result;
-    }
-    // Through a real promise: a thenable that settles twice must not give two slots back.
-    return Promise.resolve(result).then(
-      (value) => {
-        this.leave();
-        return value;
-      },
-      (error) => {
-        this.leave();
-        throw error;
-      },
-    ) as Result;
-  }
-
-  async #runLater<Args extends readonly unknown[], Result>(
-    fn: (...args: Args) => Result,
-    args: Args,
-    site: string | undefined,
-  ): Promise<unknown> {
-    const signal = signalOf(args);
-    await this.enter({ site, cancellation: signal && cancellationOf(signal) });
-    if (!signal?.aborted) return this.#run(fn, args);
-    // Given up between the slot and this turn.
-    this.leave();
-    throw signal.reason;
-  }
-
   #letIn(waiter: Waiter): void {
     this.#line.leave(waiter);
     deadlinesOf(this.#clock).cancel(waiter);
@@ -219,10 +172,10 @@ export class Bulkhead {
     waiter.refuse(reason);
   }
 
-  #timeOut(waiter: Waiter, site: string | undefined): void {
+  #timeOut(waiter: Waiter): void {
     this.#timedOut++;
     const wait = grouped(this.options.queueTimeoutMs);
-    this.#sendAway(waiter, this.#error(QueueTimeoutError, `had no slot free within ${wait} ms`, site));
+    this.#sendAway(waiter, this.#error(QueueTimeoutError, `had no slot free within ${wait} ms`, waiter.site));
   }
 
   #closedError(site: string | undefined): ClosedError {

@@ -10,12 +10,21 @@ export class Waiter extends Deadline {
   /** Sends the waiter away. */
   readonly refuse: (reason: unknown) => void;
 
+  /** The function that is to be called, as it stands in errors. */
+  readonly site: string | undefined;
+
   /** @param expired What is done when the time to wait is up. */
-  constructor(admit: () => void, refuse: (reason: unknown) => void, expired: (waiter: Waiter) => void) {
+  constructor(
+    admit: () => void,
+    refuse: (reason: unknown) => void,
+    expired: (waiter: Waiter) => void,
+    site: string | undefined,
+  ) {
     super();
     this.admit = admit;
     this.refuse = refuse;
     this.#expired = expired;
+    this.site = site;
   }
 
   override expire(): void {
