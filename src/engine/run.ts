@@ -1,5 +1,5 @@
 import type { Callable } from './any-function.js';
-import { ANSWERED, Call } from './call.js';
+import { ANSWERED, type Call } from './call.js';
 import { begin, leave } from './running.js';
 import { type FixedStage, type Inside, type Run, type StageCall, Waiting } from './stage.js';
 import { isThenable } from '../base/thenable.js';

@@ -1,7 +1,12 @@
 import type { AnyFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import type { serves } from '../engine/policy.js';
-import type { FallbackOptions } from './fallback.js';
+
+/** When `fallback` answers. */
+export interface FallbackOptions {
+  /** Which failures are answered; the others go on to the caller. @default all but the caller's own abort */
+  when?: (error: unknown) => boolean;
+}
 
 /** What a function may be answered with: its value, at once or later if the function is asynchronous itself. */
 type AnswerFor<Result> = Result extends PromiseLike<infer Value> ? Value | PromiseLike<Value> : Result;

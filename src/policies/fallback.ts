@@ -7,13 +7,7 @@ import { definePolicy } from '../engine/define-policy.js';
 import type { Site } from '../engine/site.js';
 import type { Inside, StageCall } from '../engine/stage.js';
 import { isThenable } from '../base/thenable.js';
-import type { FallbackPolicy } from './fallback-types.js';
-
-/** When `fallback` answers. */
-export interface FallbackOptions {
-  /** Which failures are answered; the others go on to the caller. @default all but the caller's own abort */
-  when?: (error: unknown) => boolean;
-}
+import type { FallbackOptions, FallbackPolicy } from './fallback-types.js';
 
 /** Answers for a call: by its error, in the place of what failed. */
 type Answer = (error: unknown, call: StageCall, inside: Inside) => unknown;

@@ -118,7 +118,10 @@ function onTopOf(
   };
 }
 
-function partOnTop<Options extends object>(preset: NoInfer<Options> | false, part: Part<Options> | undefined): Part<Options> {
+function partOnTop<Options extends object>(
+  preset: NoInfer<Options> | false,
+  part: Part<Options> | undefined,
+): Part<Options> {
   if (part === undefined) return preset;
   if (part === false || isPolicy(part) || preset === false) return part;
   return part === true ? preset : { ...preset, ...part };
