@@ -78,6 +78,7 @@ export class Registry {
   /** Set once, by {@link close}: calls through this registry are rejected from then on. */
   closed = false;
 
+  #closing: Promise<void> | undefined = undefined;
   readonly #hub: EventHub = new EventHub((error, event) => this.#listenerFailed(error, event));
 
   /**
@@ -160,16 +161,20 @@ export class Registry {
    * Ends every timer and flushes what must be flushed, so that the process can exit. Calls are rejected with
    * `ERR_CLOSED` from then on; a second close waits for the first.
    */
-  async close(): Promise<void> {
-    if (this.closed) return;
-    this.closed = true;
-    await Promise.all(this.#collections().map((collection) => collection.close()));
-    this.emit('registry:closed', { kind: 'registry', name: 'registry', site: 'registry' }, {});
-    this.#hub.clear();
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #close(): Promise<void> {
+    this.closed = true;
+    await Promise.all(this.#collections().map((collection) => collection.close()));
+    this.emit('registry:closed', { kind: 'registry', name: 'registry', site: 'registry' }, {});
+    this.#hub.clear();
   }
 
   #collections(): Collection<Entry>[] {
