@@ -40,21 +40,22 @@ export function timeLimit(site: Site, rules: TimeLimitRules): Stage<Limit> {
   };
 }
 
+/** Made for every call: its fields are not `#private`, for their initializer would be a call of its own. */
 class TimeLimit extends Limit {
-  readonly #call: StageCall;
-  readonly #position: number;
-  readonly #limitMs: number;
-  readonly #rules: TimeLimitRules;
+  private readonly call: StageCall;
+  private readonly position: number;
+  private readonly limitMs: number;
+  private readonly rules: TimeLimitRules;
 
   constructor(call: StageCall, position: number, limitMs: number, rules: TimeLimitRules) {
     super(rules.heededBy);
-    this.#call = call;
-    this.#position = position;
-    this.#limitMs = limitMs;
-    this.#rules = rules;
+    this.call = call;
+    this.position = position;
+    this.limitMs = limitMs;
+    this.rules = rules;
   }
 
   override expire(): void {
-    interrupt(this.#call, this.#position, this.#rules.expired(this.#limitMs, this.#call), this.#rules.signal);
+    interrupt(this.call, this.position, this.rules.expired(this.limitMs, this.call), this.rules.signal);
   }
 }
