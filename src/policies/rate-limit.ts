@@ -1,7 +1,7 @@
-import type { AsyncFunction } from '../engine/any-function.js';
+import type { AnyFunction, AsyncFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
-import type { Policy } from '../engine/policy.js';
+import type { Reading, ReadingPolicy } from '../engine/reading-policy.js';
 import type { Site } from '../engine/site.js';
 import { type Stage, type StageCall, Waiting } from '../engine/stage.js';
 import { KeyedRateLimiters } from '../limits/keyed-rate-limiters.js';
@@ -39,14 +39,16 @@ export type StoredRateLimitOptions = RateLimitOptions & CommonOptions & { store:
  * @throws {NameTakenError} for a name that a limiter with other options has
  * @example const send = rateLimit({ limit: 50 })(sendMail);
  */
-export function rateLimit(options: StoredRateLimitOptions): Policy<'rateLimit', StoredRateLimitOptions, AsyncFunction>;
-export function rateLimit(
-  options: RateLimitOptions & CommonOptions & { store?: never },
-): Policy<'rateLimit', RateLimitOptions & CommonOptions>;
+export function rateLimit<Key extends (...args: never[]) => string = () => string>(
+  options: StoredRateLimitOptions & { key?: Key },
+): ReadingPolicy<'rateLimit', StoredRateLimitOptions, { serves: AsyncFunction; by: Key }>;
+export function rateLimit<Key extends (...args: never[]) => string = () => string>(
+  options: RateLimitOptions & CommonOptions & { store?: never; key?: Key },
+): ReadingPolicy<'rateLimit', RateLimitOptions & CommonOptions, { serves: AnyFunction; by: Key }>;
 export function rateLimit(
   options: RateLimitOptions & CommonOptions,
-): Policy<'rateLimit', RateLimitOptions & CommonOptions> {
-  return define(options) as Policy<'rateLimit', RateLimitOptions & CommonOptions>;
+): ReadingPolicy<'rateLimit', RateLimitOptions & CommonOptions, Reading> {
+  return define(options) as ReadingPolicy<'rateLimit', RateLimitOptions & CommonOptions, Reading>;
 }
 
 function keyed(site: Site, options: RateLimitOptions, key: (...args: never[]) => string): Stage<undefined> {

@@ -70,6 +70,9 @@ type Waits<Options> = Options extends
   | { timeout: true | object }
   | { deadline: object }
   | { throttle: object }
+  | { bulkhead: { maxQueue: number } }
+  | { cached: { store: object } }
+  | { rateLimit: { store: object } }
   ? AsyncFunction
   : AnyFunction;
 

@@ -1,5 +1,6 @@
 import type { CommonOptions } from '../../src/engine/common-options.js';
 import {
+  bulkhead,
   cached,
   circuitBreaker,
   coalesce,
@@ -8,6 +9,8 @@ import {
   deadline,
   fallback,
   invalidates,
+  rateLimit,
+  resilient,
   retryWithBackoff,
   timed,
   timeout,
@@ -25,7 +28,8 @@ export type Takes =
   | 'text or function'
   | 'word'
   | 'word or function'
-  | 'object';
+  | 'object'
+  | 'part';
 
 /** One policy, as the contract sees it. A new policy is one more row. */
 export interface PolicyRow {
@@ -180,6 +184,52 @@ export const everyPolicy: readonly PolicyRow[] = [
       when: 'function',
     },
     misspelt: ['maxEntrys', 'maxEntries'],
+  },
+  {
+    kind: 'bulkhead',
+    make: (options) => loose(bulkhead(options)),
+    serves: 'any',
+    options: {
+      name: 'text',
+      maxConcurrent: 'number',
+      maxQueue: 'number or Infinity',
+      queueTimeoutMs: 'number or Infinity',
+    },
+    misspelt: ['maxConcurent', 'maxConcurrent'],
+  },
+  {
+    kind: 'bulkhead.queueing',
+    make: (options) => loose(bulkhead({ maxConcurrent: 1, maxQueue: 5, ...options })),
+    serves: 'async',
+    options: {},
+    misspelt: ['maxQueued', 'maxQueue'],
+  },
+  {
+    kind: 'rateLimit',
+    make: (options) => loose(rateLimit({ limit: 1_000, ...options })),
+    serves: 'any',
+    options: {
+      name: 'text',
+      limit: 'number',
+      intervalMs: 'number',
+      algorithm: 'word',
+      burst: 'number',
+      key: 'function',
+      maxKeys: 'number',
+      store: 'object',
+    },
+    misspelt: ['limits', 'limit'],
+  },
+  {
+    kind: 'resilient',
+    make: (options) =>
+      loose(
+        resilient({ timed: true, circuitBreaker: true, retry: { retryIf: () => false }, timeout: true, ...options }),
+      ),
+    serves: 'async',
+    options: { timed: 'part', deadLetter: 'part', cached: 'part', retry: 'part', timeout: 'part', bulkhead: 'part' },
+    misspelt: ['circuitBraker', 'circuitBreaker'],
+    housekeeping: true,
   },
   {
     kind: 'compose',

@@ -15,6 +15,7 @@ const wrong: Readonly<Record<Takes, { types: readonly unknown[]; ranges: readonl
   'text or function': { types: [null, 5, {}, true], ranges: [''] },
   word: { types: [null, 5, {}, true], ranges: ['', 'no such word'] },
   'word or function': { types: [null, 5, {}, true], ranges: ['', 'no such word'] },
+  part: { types: ['5', null, 5], ranges: [] },
   object: { types: ['5', null, 5, [], true], ranges: [] },
 };
 const commonOptions: readonly [string, unknown][] = [

@@ -1,4 +1,5 @@
 import {
+  bulkhead,
   cached,
   circuitBreaker,
   compose,
@@ -6,6 +7,8 @@ import {
   definePolicy,
   fallback,
   invalidates,
+  rateLimit,
+  resilient,
   retryWithBackoff,
   timed,
   timeout,
@@ -148,6 +151,19 @@ class Hosts {
 void Hosts;
 // @ts-expect-error a key is a text
 cached({ key: (n: number) => n });
+
+// @ts-expect-error the key of a limit
+rateLimit({ limit: 5, key: (host: { id: string }) => host.id })((n: number) => n);
+// @ts-expect-error a queue
+bulkhead({ maxQueue: 5 })((n: number) => n);
+// @ts-expect-error a retry waits
+resilient({ retry: true })((n: number) => n);
+// @ts-expect-error a preset waits
+resilient({ preset: 'production' })((n: number) => n);
+// @ts-expect-error a queue waits
+resilient({ bulkhead: { maxQueue: 5 } })((n: number) => n);
+resilient({ circuitBreaker: true, timed: true })((n: number) => n);
+bulkhead()((n: number) => n);
 
 // Options are known by name and type.
 // @ts-expect-error
