@@ -106,6 +106,8 @@ function next(outward: readonly number[], from: number): number {
 
 /** Carries what a stage or the function gave to the stages outside of it, now or when it settles. */
 export function settle(call: Call, result: unknown, from: number): unknown {
+  // No stage of this run stands outside: the very promise of the loop is handed on.
+  if (from < call.start && from < call.plan.stages.length - 1) return result;
   return isThenable(result) ? follow(call, result, from) : succeed(call, from, result);
 }
 

@@ -62,7 +62,7 @@ const define = definePolicy<'cached', CachedOptions>({
 });
 
 /**
- * Keeps what calls gave, and answers equal calls with it: a hit is handed the very promise of the first call. Calls that
+ * Keeps what calls gave, and answers equal calls with it: a hit is handed the very promise of the load. Calls that
  * miss at the same time share one run. Failures are not kept.
  * @throws {TypeError} to the caller of the function, for arguments that no key can be made of
  * @throws {TypeError | RangeError} for options that are not as they should be

@@ -29,19 +29,29 @@ type Part<Options> = boolean | Options | AnyPolicy;
 export interface ResilientOptions extends CommonOptions {
   /** Sets retry, breaker and timeout; what stands beside it wins. */
   preset?: PresetName;
+  /** Measures calls: how long they take, and how many fail. */
   timed?: Part<TimedOptions>;
   /** A function or the name of a method that answers; `true`: what `fallbacks.register` holds under the site's name. */
   fallback?: boolean | AnyFunction | string | AnyPolicy;
+  /** Keeps calls that have failed, to be run again. */
   deadLetter?: Part<DeadLetterOptions>;
+  /** Answers equal calls with the value of the first. */
   cached?: Part<CachedOptions>;
+  /** Lets concurrent equal calls share one run. */
   coalesce?: Part<CoalesceOptions>;
+  /** Limits the time of the whole call, retries and waits included. */
   deadline?: false | DeadlineOptions | AnyPolicy;
+  /** Runs a call again when it fails. */
   retry?: Part<RetryOptions>;
+  /** Rejects calls over a rate. */
   rateLimit?: false | RateLimitOptions | AnyPolicy;
   /** Queued shaping; a policy only. */
   throttle?: false | AnyPolicy;
+  /** Stops calling what keeps failing. */
   circuitBreaker?: Part<CircuitBreakerOptions>;
+  /** Limits the time of each attempt. */
   timeout?: Part<TimeoutOptions>;
+  /** Limits how many calls run at once. */
   bulkhead?: Part<BulkheadOptions>;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../src/edges/testing/manual-clock.js';
-import { compose, fallback, policiesOf, Registry, timeout } from '../../src/index.js';
+import { cached, compose, fallback, policiesOf, Registry, timeout } from '../../src/index.js';
 import { noted, repeated } from './small-policies.js';
 
 /** A stack of four, written in each of the ways there are. */
@@ -118,6 +118,13 @@ test('what is wrapped again keeps its own wrapper and shares the state', async (
   expect(log).toEqual(['inner in', 'inner ok 1']);
   expect(policiesOf(inner)).toHaveLength(1);
   expect(policiesOf(outer)).toHaveLength(2);
+});
+
+test('the promise of an outermost loop is handed on as it is', async () => {
+  const price = cached({ registry: new Registry() })(async (symbol: string) => symbol.length);
+  await price('ACME');
+
+  expect(price('ACME')).toBe(price('ACME'));
 });
 
 test('a synchronous stack has no promise on its way', () => {
