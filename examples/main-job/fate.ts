@@ -6,6 +6,9 @@ export type Fate =
   | { readonly kind: 'refused'; readonly delayMs: number; readonly status: number }
   | { readonly kind: 'reset'; readonly delayMs: number };
 
+/** Bad enough to hurt a caller who asks once, not so bad that asking again is in vain. */
+const BURST_SHARE = 0.6;
+const RESET_SHARE = 0.35;
 const ERROR_STATUSES = [500, 502, 503] as const;
 
 /** Decides a request's fate by the upstream's behaviour and chance. It draws two numbers whatever the outcome. */
@@ -20,10 +23,10 @@ export function fateOf(behaviour: Behaviour, random: () => number): Fate {
     case 'slow':
       return { kind: 'answered', delayMs: slowMs(which, howLong) };
     case 'burst':
-      if (which >= 0.85) return fateOf('healthy', random);
-      return { kind: 'refused', delayMs: 3 + 20 * howLong, status: statusOf(which / 0.85) };
+      if (which >= BURST_SHARE) return fateOf('healthy', random);
+      return { kind: 'refused', delayMs: 3 + 20 * howLong, status: statusOf(which / BURST_SHARE) };
     case 'resetting':
-      if (which >= 0.5) return fateOf('healthy', random);
+      if (which >= RESET_SHARE) return fateOf('healthy', random);
       return { kind: 'reset', delayMs: 1 + 15 * howLong };
     case 'down':
       return { kind: 'reset', delayMs: 0 };

@@ -1,4 +1,2 @@
 /** The toolkit as this job sees it, named in one place: in a program of your own it is `from 'holdfast'`. */
 export * from '../../src/index.js';
-// Until the root import names them:
-export type { EventType, RegistryEvent } from '../../src/registry/events.js';

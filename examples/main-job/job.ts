@@ -57,11 +57,12 @@ async function callBothSides(flags: Flags, upstream: Upstream, live: Live, stop:
     priceTtlMs: PRICE_TTL_MS,
   };
   const journal = new Journal(registry);
-  const sources = { seed, seconds, registry, journal, bare: bare.tally, protected: guarded.tally };
   const end = AbortSignal.any([stop, upstream.gone]);
 
   await upstream.begin();
   const beganAt = performance.now();
+  const startedAt = Date.now();
+  const sources = { seed, seconds, startedAt, registry, journal, bare: bare.tally, protected: guarded.tally };
   const look = (report: UpstreamReport) => observe(sources, performance.now() - beganAt, report);
   const ticker = setInterval(() => live.show(look(upstream.report())), live.everyMs);
   try {

@@ -2,12 +2,14 @@ import type { EventType, Registry, RegistryEvent } from './holdfast.js';
 
 /** Something that was decided, as the view shows it. */
 export interface Decision {
+  /** The last time, in ms since 1970. */
   readonly at: number;
   readonly text: string;
-  /** How often in a row. */
+  /** How often. */
   readonly times: number;
 }
 
+/** Different ones. */
 const KEPT = 50;
 
 /** What is told of an event; those without a line are counted only. */
@@ -63,9 +65,9 @@ export class Journal {
     if (event.type === 'breaker:state') this.#reasons.set(event.name, event.reason);
     const text = (LINES[event.type] as ((event: RegistryEvent) => string) | undefined)?.(event);
     if (text === undefined) return;
-    const newest = this.#decisions.at(-1);
-    if (newest?.text === text) this.#decisions[this.#decisions.length - 1] = { ...newest, times: newest.times + 1 };
-    else this.#decisions = [...this.#decisions.slice(1 - KEPT), { at: event.at, text, times: 1 }];
+    const times = 1 + (this.#decisions.find((decision) => decision.text === text)?.times ?? 0);
+    const others = this.#decisions.filter((decision) => decision.text !== text).slice(1 - KEPT);
+    this.#decisions = [...others, { at: event.at, text, times }];
   };
 }
 

@@ -29,10 +29,9 @@ export function liveView(output: 'table' | 'json', stdout: Output, stderr: Outpu
 
 function inPlace(terminal: Terminal, colours: 'on' | 'off'): Live {
   const screen = new Screen(terminal, colours);
-  const beganAt = Date.now();
   return {
     everyMs: 200,
-    show: (moment) => screen.draw(frame(moment, beganAt)),
+    show: (moment) => screen.draw(frame(moment)),
     close: () => screen.close(),
   };
 }

@@ -26,6 +26,8 @@ export interface Protection {
 export interface Moment {
   readonly seed: number;
   readonly seconds: number;
+  /** When the load began, in ms since 1970. */
+  readonly startedAt: number;
   readonly elapsedMs: number;
   readonly upstream: UpstreamReport;
   readonly bare: Measured;

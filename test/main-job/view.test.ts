@@ -3,7 +3,7 @@ import { frame, paragraph } from '../../examples/main-job/view.js';
 import { momentOf } from './moments.js';
 
 const textOf = (moment = momentOf()) =>
-  frame(moment, 0)
+  frame(moment)
     .map(({ text }) => text)
     .join('\n');
 
@@ -50,7 +50,7 @@ describe('the live view', () => {
       text: 'orders: a kept call came through',
       times: 2,
     }));
-    const lines = frame(momentOf({ decisions }), 0);
+    const lines = frame(momentOf({ decisions }));
 
     expect(lines.length).toBeLessThan(24);
     expect(Math.max(...lines.slice(0, 14).map(({ text }) => text.length))).toBeLessThanOrEqual(80);
