@@ -10,7 +10,6 @@ import {
   retryWithBackoff,
   timed,
   timeout,
-  CircuitOpenError,
 } from '../../src/index.js';
 
 test('a full stack on a method', async () => {
