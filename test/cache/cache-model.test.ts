@@ -65,17 +65,20 @@ interface Step {
 
 const key = fc.constantFrom('a', 'b', 'c', 'd', 'e1', 'e2');
 const step: fc.Arbitrary<Step> = fc.oneof(
-  key.map((k) => ({ name: `get ${k}`, run: (model, { cache }) => expect(cache.get(k)).toBe(model.use(k)) })),
+  key.map((k) => ({
+    name: `get ${k}`,
+    run: (model: Model, { cache }: Real) => expect(cache.get(k)).toBe(model.use(k)),
+  })),
   fc.tuple(key, fc.nat(99), fc.constantFrom(undefined, 1, 5, Infinity)).map(([k, value, ttlMs]) => ({
     name: `set ${k} ${value} ${ttlMs}`,
-    run: (model, { cache }) => {
+    run: (model: Model, { cache }: Real) => {
       model.set(k, value, ttlMs);
       cache.set(k, value, ttlMs === undefined ? {} : { ttlMs });
     },
   })),
   fc.tuple(key, fc.nat(99)).map(([k, value]) => ({
     name: `read through ${k}`,
-    run: (model, { cache }) => {
+    run: (model: Model, { cache }: Real) => {
       const expected = model.use(k);
       if (expected === undefined) model.set(k, value);
       expect(cache.readThrough(k, () => ({ result: value }))).toBe(expected ?? value);
@@ -83,18 +86,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   })),
   fc.nat(12).map((ms) => ({
     name: `wait ${ms}`,
-    run: (model, { clock }) => {
+    run: (model: Model, { clock }: Real) => {
       model.now += ms;
       void clock.advance(ms);
     },
   })),
   key.map((k) => ({
     name: `delete ${k}`,
-    run: (model, { cache }) => expect(cache.delete(k)).toBe(model.remove((held) => held === k) === 1),
+    run: (model: Model, { cache }: Real) => expect(cache.delete(k)).toBe(model.remove((held) => held === k) === 1),
   })),
   fc.constantFrom('e*', '?', '*', 'a').map((pattern) => ({
     name: `invalidate ${pattern}`,
-    run: (model, { cache }) => {
+    run: (model: Model, { cache }: Real) => {
       const picks = { 'e*': /^e/, '?': /^.$/, '*': /^/, a: /^a$/ }[pattern] as RegExp;
       expect(cache.invalidate(pattern)).toBe(model.remove((held) => picks.test(held)));
     },

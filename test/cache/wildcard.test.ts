@@ -57,7 +57,7 @@ describe('wildcard', () => {
     fc.assert(
       fc.property(places, fc.nat(80), fc.boolean(), (symbols, star, change) => {
         const glob = [...symbols.slice(0, star), '*', ...symbols.slice(star)].join('');
-        const text = symbols.map((symbol) => (symbol === '?' ? 'x' : symbol));
+        const text: string[] = symbols.map((symbol) => (symbol === '?' ? 'x' : symbol));
         if (change) text[star % text.length] = 'z';
         const subject = text.join('');
         const expected = !change || symbols[star % symbols.length] === '?';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../src/edges/testing/manual-clock.js';
-import { Registry, type RegistrySnapshot } from '../../src/registry/registry.js';
+import { Registry } from '../../src/registry/registry.js';
 import { everyPolicy } from './every-policy.js';
 import type { Applied, Face } from './face.js';
-import type { Implementation, LoosePolicy } from './loose-policy.js';
+import type { Implementation } from './loose-policy.js';
 
 const down = new Error('down');
 /** Succeeds, and fails when it is told to: by the caller where it can be, and in turns where not. */
