@@ -39,9 +39,9 @@ function command(name: string, onModel: (model: Model, id: number) => void, onRe
       onModel(model, real.nextId);
       await onReal(real);
       await new Promise((resolve) => setImmediate(resolve));
-      const { closed, slots, places, ends, queue, nowMs, ...counts } = model;
+      const { slots, places, ends, queue, nowMs, active, rejected, timedOut, totalCalls } = model;
       const { maxConcurrent, maxQueue, ...snapshot } = real.bulkhead.snapshot();
-      expect(snapshot).toEqual({ ...counts, queued: queue.length });
+      expect(snapshot).toEqual({ active, rejected, timedOut, totalCalls, queued: queue.length });
       expect(real.ends).toEqual(ends);
       expect(real.clock.now()).toBe(nowMs);
       expect([maxConcurrent, maxQueue]).toEqual([slots, places]);
