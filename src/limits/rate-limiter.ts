@@ -1,5 +1,4 @@
 import type { RateLimitedError } from '../base/errors.js';
-import { Answers } from './answers.js';
 import type { LimitContext } from './limit-context.js';
 import type { RateAlgorithm } from './rate-algorithm.js';
 import type { CheckedRateLimitOptions, RateLimitOptions } from './rate-limit-options.js';
@@ -28,7 +27,6 @@ export class RateLimiter {
   readonly key: string | undefined;
   readonly #settings: RateSettings;
   readonly #counting: RateAlgorithm;
-  readonly #answers: Answers = new Answers();
   #allowed = 0;
   #rejected = 0;
 
@@ -59,8 +57,8 @@ export class RateLimiter {
    */
   call<Args extends readonly unknown[], Result>(fn: (...args: Args) => Result, ...args: Args): Result {
     const retryAfterMs = this.tryTake();
-    if (retryAfterMs > 0) return this.#answers.refuse(fn, this.rejection(retryAfterMs, fn.name || undefined));
-    return this.#answers.note(fn(...args));
+    if (retryAfterMs > 0) return this.#settings.answers.refuse(fn, this.rejection(retryAfterMs, fn.name || undefined));
+    return this.#settings.answers.note(fn(...args));
   }
 
   /**

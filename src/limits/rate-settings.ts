@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../base/clock.js';
 import { RateLimitedError } from '../base/errors.js';
 import { grouped, plural } from '../base/wording.js';
+import { Answers } from './answers.js';
 import { type LimitContext, makeRejection } from './limit-context.js';
 import type { RateAlgorithm } from './rate-algorithm.js';
 import { type CheckedRateLimitOptions, fillRateLimitOptions, type RateLimitOptions } from './rate-limit-options.js';
@@ -12,6 +13,7 @@ export class RateSettings {
   readonly name: string;
   readonly options: CheckedRateLimitOptions;
   readonly clock: Clock;
+  readonly answers: Answers = new Answers();
   readonly #captureStack: boolean;
   readonly #tokenRules: TokenRules;
 
