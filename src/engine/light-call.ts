@@ -4,7 +4,7 @@ import type { Plan, SharedHandlers } from './plan.js';
 import { fail, invoke, settle } from './run.js';
 import { beginLight, beginPlain, leaveLight, leavePlain } from './running.js';
 import { handlersFor } from './shared-handlers.js';
-import type { FixedStage } from './stage.js';
+import { type FixedStage, Refused } from './stage.js';
 import { isThenable } from '../base/thenable.js';
 
 /**
@@ -23,8 +23,9 @@ export function enterLight(
 ): unknown {
   const handlers = admit(plan);
   if (handlers.refusal !== undefined) {
-    const refused = new Call(plan, fn, self, a, b, c, count, undefined, handlers.permits.slice());
-    return fail(refused, handlers.refusal.position - 1, handlers.refusal.error);
+    const { position, error } = handlers.refusal;
+    if (plan.outwardOnFailure[position] === -1) return new Refused(error);
+    return fail(new Call(plan, fn, self, a, b, c, count, undefined, handlers.permits.slice()), position - 1, error);
   }
   // Where no argument is an object there is no caller's signal, nor anything else to keep for guards.
   const plain = typeof a !== 'object' && typeof b !== 'object' && typeof c !== 'object';
@@ -58,6 +59,7 @@ function admit(plan: Plan): SharedHandlers {
       const position = admitting[next] as number;
       const permit = (stages[position] as FixedStage).admit?.();
       if (permit !== handlers.permits[position]) {
+        if (permit instanceof Refused) return { ...handlers, refusal: { error: permit.error, position } };
         handlers = handlersFor(plan, handlers.permits.with(position, permit));
         plan.handlers = handlers;
       }

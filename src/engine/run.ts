@@ -1,7 +1,8 @@
 import type { Callable } from './any-function.js';
-import { ANSWERED, type Call } from './call.js';
+import { ANSWERED, Call } from './call.js';
+import type { Plan } from './plan.js';
 import { begin, leave } from './running.js';
-import { type FixedStage, type Inside, type Run, type StageCall, Waiting } from './stage.js';
+import { type FixedStage, type Inside, Refused, type Run, type StageCall, Waiting } from './stage.js';
 import { isThenable } from '../base/thenable.js';
 
 /**
@@ -17,6 +18,7 @@ export function enter(call: Call, from: number): unknown {
       if (stage.around === undefined) {
         const permit = stage.admitCall !== undefined ? stage.admitCall(call, position) : stage.admit?.();
         if (permit instanceof Waiting) return enterLater(call, permit, position);
+        if (permit instanceof Refused) return fail(call, position - 1, permit.error);
         call.permits[position] = permit;
         continue;
       }
@@ -27,6 +29,20 @@ export function enter(call: Call, from: number): unknown {
     return settle(call, result, position - 1);
   }
   return runFunction(call);
+}
+
+/** Begins a call; a function of its own: where there is no room left to inline the constructor, an object costs twice as much. */
+export function enterCall(
+  plan: Plan,
+  fn: Callable,
+  self: unknown,
+  a: unknown,
+  b: unknown,
+  c: unknown,
+  count: number,
+  rest: readonly unknown[] | undefined,
+): unknown {
+  return enter(new Call(plan, fn, self, a, b, c, count, rest, plan.noPermits.slice()), 0);
 }
 
 /**

@@ -84,7 +84,8 @@ export class Site {
     throw error;
   }
 
-  private rejected(error: RejectedError, call?: StageCall): void {
+  /** Tells of a rejection, if anyone hears of them. */
+  rejected(error: RejectedError, call?: StageCall): void {
     const { code, message: reason, retryAfterMs } = error;
     this.emit('call:rejected', { code, reason, retryAfterMs, error }, call);
   }

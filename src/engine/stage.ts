@@ -56,9 +56,10 @@ export type Rerun = (self: unknown, args: readonly unknown[]) => unknown;
 export interface Stage<Permit = never> {
   /**
    * Lets the call in, or throws to reject it. What it returns comes back when the call has ended. This is the cheap form:
-   * as long as it returns the same permit, calls share their handlers; then `succeeded` must not throw.
+   * as long as it returns the same permit, calls share their handlers; then `succeeded` must not throw. A stage that
+   * rejects in numbers returns {@link Refused}.
    */
-  admit?(): Permit;
+  admit?(): Permit | Refused;
   /** Like `admit`, with the call at hand, at the price of an object per call. Return {@link Waiting} to let it wait. */
   admitCall?(call: StageCall, position: number): Permit | Waiting<Permit>;
   /** What is inside gave a value. What this throws becomes the outcome of the call. */
@@ -78,6 +79,15 @@ export interface Stage<Permit = never> {
   ready?(rerun: Rerun): void;
   /** Whether it may answer a call before what is inside has settled, by `interrupt`; its permit is then a `Limit`. */
   interrupts?: true;
+}
+
+/** What `admit` may return to reject a call: the same as to throw the error, at a fraction of the cost. */
+export class Refused {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
 }
 
 /** What `admitCall` returns for a call that has to wait to be let in. */

@@ -1,13 +1,13 @@
 import { type CircuitBreakerOptions, checkBreakerOptions, circuitBreakerRules } from '../breaker/breaker-options.js';
 import { CircuitBreaker } from '../breaker/circuit-breaker.js';
 import { KeyedBreakers } from '../breaker/keyed-breakers.js';
-import type { Permit } from '../breaker/permit.js';
+import { isPermit, type Permit } from '../breaker/permit.js';
 import type { AnyFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
 import type { ReadingPolicy } from '../engine/reading-policy.js';
 import type { Site } from '../engine/site.js';
-import type { Stage, StageCall } from '../engine/stage.js';
+import { Refused, type Stage, type StageCall } from '../engine/stage.js';
 import { breakerContext } from '../registry/breaker-context.js';
 
 /** A permit, and the member of a family that gave it. */
@@ -52,7 +52,12 @@ export function circuitBreaker<Key extends (...args: never[]) => string = () => 
 
 function light(site: Site, breaker: CircuitBreaker): Stage<Permit> {
   return {
-    admit: site.telling(() => breaker.acquire(site.name)),
+    admit() {
+      const permit = breaker.tryAcquire(site.name);
+      if (isPermit(permit)) return permit;
+      site.rejected(permit);
+      return new Refused(permit);
+    },
     succeeded: (permit) => breaker.succeed(permit),
     failed: (permit, error, call) => settleFailure(site, { breaker, permit }, error, call),
   };
