@@ -1,0 +1,28 @@
+/** A part of a page that is made from the sources: between `<!-- kind about -->` and `<!-- /kind -->`. */
+export interface Block {
+  /** What it is made of: `example`, `options`, `events`. */
+  readonly kind: string;
+  /** What the opening comment names: `circuit-breaker`, or a file and a name in it. */
+  readonly about: readonly string[];
+  readonly text: string;
+}
+
+const BLOCK = /<!-- (example|options|events) ?(.*?) -->\n([^]*?)<!-- \/\1 -->/g;
+
+/** The generated parts of a page, in order. */
+export function blocksOf(page: string): Block[] {
+  return [...page.matchAll(BLOCK)].map(([, kind = '', about = '', text = '']) => ({
+    kind,
+    about: about.split(' ').filter((word) => word !== ''),
+    text,
+  }));
+}
+
+/** The page with each generated part made anew. */
+export function withBlocks(page: string, make: (block: Block) => string): string {
+  return page.replace(BLOCK, (_whole, kind: string, about: string, text: string) => {
+    const made = make({ kind, about: about.split(' ').filter((word) => word !== ''), text });
+    const opening = about === '' ? kind : `${kind} ${about}`;
+    return `<!-- ${opening} -->\n${made}<!-- /${kind} -->`;
+  });
+}
