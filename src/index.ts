@@ -66,7 +66,7 @@ export type { DeadLetterEntry, DeadLetterFailure, DeadLetterFault } from './dead
 export type { Act as DeadLetterAct, DeadLetterEvent } from './dead-letter/dead-letter-event.js';
 export type { DeadLetterContext, DeadLetterOptions } from './dead-letter/dead-letter-options.js';
 export { DeadLetterQueue } from './dead-letter/dead-letter-queue.js';
-export type { DeadLetterStore } from './dead-letter/dead-letter-store.js';
+export type { DeadLetterStore, Awaitable } from './dead-letter/dead-letter-store.js';
 export type { DeadLetterSnapshot, ListOptions } from './dead-letter/queue-view.js';
 export type { RedriveOptions, RedriveOutcome, RedriveReport, RedriveResult } from './dead-letter/redrive.js';
 export type { AnyFunction, AsyncFunction } from './engine/any-function.js';
@@ -80,14 +80,14 @@ export type { Site } from './engine/site.js';
 export { type Inside, type Rerun, type Run, type Stage, type StageCall, Waiting } from './engine/stage.js';
 export type { CountKind, Counts } from './metrics/counts.js';
 export type { TimingStats } from './metrics/family.js';
-export type { Histogram } from './metrics/histogram.js';
+export type { Histogram, HistogramBucket } from './metrics/histogram.js';
 export { type CollectorStats, MetricsCollector } from './metrics/metrics-collector.js';
 export type { MetricsCollectorOptions, MetricsContext, TimingOptions } from './metrics/metrics-options.js';
 export type { Series, SeriesStats } from './metrics/series.js';
 export type { Tags } from './metrics/tags.js';
 export type { Timer } from './metrics/timer.js';
-export { bulkhead } from './policies/bulkhead.js';
-export { Bulkhead } from './limits/bulkhead.js';
+export { bulkhead, type QueueingBulkheadOptions } from './policies/bulkhead.js';
+export { Bulkhead, type BulkheadSnapshot } from './limits/bulkhead.js';
 export type { BulkheadOptions } from './limits/bulkhead-options.js';
 export { cached, type CachedOptions } from './policies/cached.js';
 export { circuitBreaker } from './policies/circuit-breaker.js';
@@ -99,11 +99,20 @@ export type { AnsweredBy, FallbackOptions, FallbackPolicy } from './policies/fal
 export { fallback, type Fallback } from './policies/fallback.js';
 export { invalidates, type InvalidatesOptions } from './policies/invalidates.js';
 export { type Preset, type PresetName, presets } from './policies/presets.js';
-export { rateLimit } from './policies/rate-limit.js';
-export { RateLimiter } from './limits/rate-limiter.js';
-export { KeyedRateLimiters } from './limits/keyed-rate-limiters.js';
-export { StoredRateLimiter } from './limits/stored-rate-limiter.js';
-export type { RateLimitOptions, RateLimitStore } from './limits/rate-limit-options.js';
+export { rateLimit, type StoredRateLimitOptions } from './policies/rate-limit.js';
+export { RateLimiter, type RateLimiterSnapshot } from './limits/rate-limiter.js';
+export { KeyedRateLimiters, type KeyedRateLimitersSnapshot } from './limits/keyed-rate-limiters.js';
+export {
+  StoredRateLimiter,
+  type StoredRateLimiterSnapshot,
+  type StoredLimitContext,
+} from './limits/stored-rate-limiter.js';
+export type {
+  RateLimitOptions,
+  RateLimitStore,
+  RateLimitAlgorithm,
+  RateLimitRules,
+} from './limits/rate-limit-options.js';
 export { resilient, type ResilientOptions } from './policies/resilient.js';
 export { startTimer, timedContext, type TimerOptions } from './registry/timers.js';
 export { retryWithBackoff } from './policies/retry.js';
@@ -132,3 +141,5 @@ export { RetryBudget, type RetryBudgetContext, type RetryBudgetSnapshot } from '
 export type { NoRetryReason } from './retry/retry-decision.js';
 export type { CheckedRetryOptions, RetryEvent, RetryOptions } from './retry/retry-options.js';
 export { type RetryContext, RetryPolicy } from './retry/retry-policy.js';
+export type { ReadingPolicy } from './engine/reading-policy.js';
+export type { LimitContext } from './limits/limit-context.js';
