@@ -97,10 +97,11 @@ function answering<Alternative>(
       return {
         answer(error, call, inside) {
           if (call.isCallerAbort(error) || !answers(when, error)) throw error;
-          const result = guarded(() => answer(error, call, inside), error);
-          site.count('answered');
-          site.emit('call:fallback', { error }, call);
-          return result;
+          const answered = () => {
+            site.count('answered');
+            site.emit('call:fallback', { error }, call);
+          };
+          return guarded(() => answer(error, call, inside), error, answered);
         },
       };
     },
@@ -112,11 +113,15 @@ function answers(when: FallbackOptions['when'], error: unknown): boolean {
   return when === undefined || guardedNow(() => when(error), error);
 }
 
-/** Runs what may fail in its turn: its error bears the first one as `cause`. */
-function guarded(run: () => unknown, first: unknown): unknown {
+/** Runs what may fail in its turn: its error bears the first one as `cause`, and it has not answered. */
+function guarded(run: () => unknown, first: unknown, answered: () => void): unknown {
+  const given = (value: unknown) => {
+    answered();
+    return value;
+  };
   const result = guardedNow(run, first);
-  if (!isThenable(result)) return result;
-  return result.then(undefined, (error: unknown) => {
+  if (!isThenable(result)) return given(result);
+  return result.then(given, (error: unknown) => {
     throw withCause(error, first);
   });
 }
