@@ -16,7 +16,7 @@ import { checkAct, Override, overrideOf } from './override.js';
 import { type Permit, type SharedPermit, sharedPermit, TimedPermit, UNBOUND } from './permit.js';
 import { nameOf, Rejections, type Site } from './rejections.js';
 import type { MachineTransition } from './transition.js';
-import { grouped } from './wording.js';
+import { grouped } from '../base/wording.js';
 
 /**
  * A breaker beyond its count of successes: its judgement, what overrides it, what it has counted, and the telling of it.

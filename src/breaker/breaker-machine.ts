@@ -8,7 +8,7 @@ import { Span } from './span.js';
 import { TimeWindow } from './time-window.js';
 import type { BreakerNumbers, MachineState, MachineTransition, TransitionCause } from './transition.js';
 import { windowOf } from './window-of.js';
-import { grouped, plural } from './wording.js';
+import { grouped, plural } from '../base/wording.js';
 
 /**
  * A breaker's judgement: closed → open → half-open → closed or open. Time is an argument; each change of state is

@@ -2,7 +2,7 @@ import { CircuitOpenError, withoutStack } from '../base/errors.js';
 import type { BreakerMachine } from './breaker-machine.js';
 import type { BreakerSettings } from './breaker-settings.js';
 import type { Override } from './override.js';
-import { grouped, plural } from './wording.js';
+import { grouped, plural } from '../base/wording.js';
 
 /** The function that is called, or its name: reading a function's name costs more than a permit. */
 export type Site = string | { readonly name: string };

@@ -133,7 +133,9 @@ export class Call implements CallContext, StageCall, Run {
     if (this.controller === undefined) {
       const controller = new AbortController();
       this.controller = controller;
-      this.cancelling().onCancel(this.plan.stages.length, (reason) => controller.abort(reason));
+      this.cancelling().onCancel(this.plan.stages.length, (reason, fate) => {
+        if (fate === 'abort') controller.abort(reason);
+      });
     }
     return this.controller.signal;
   }

@@ -11,8 +11,11 @@ interface CancellableRun {
 
 interface Listener {
   readonly position: number;
-  readonly notify: (reason: unknown) => void;
+  readonly notify: (reason: unknown, signal: SignalFate) => void;
 }
+
+/** What becomes of a function's signal when nobody waits any more: it is aborted, or left alone. */
+export type SignalFate = 'abort' | 'detach';
 
 /** Who has given up on a run, or on a part of it; made when somebody asks. */
 export class Cancelling {
@@ -47,26 +50,22 @@ export class Cancelling {
     return signal?.aborted === true && (error === signal.reason || (error as Error | null)?.name === 'AbortError');
   }
 
-  /** Notes that nobody waits for what is inside a position, and tells no one: loops find out by themselves. */
-  cutInside(position: number, reason: unknown): void {
-    if (position >= this.#cut) return;
-    this.#cut = position;
-    this.#reason = reason;
-  }
-
-  /** Gives up on everything inside a position: waits end, and the function's signal is aborted. */
-  cancelInside(position: number, reason: unknown): void {
-    this.cutInside(position, reason);
+  /** Gives up on everything inside a position: waits end, and the function's signal is aborted, or left alone. */
+  cancelInside(position: number, reason: unknown, signal: SignalFate = 'abort'): void {
+    if (position < this.#cut) {
+      this.#cut = position;
+      this.#reason = reason;
+    }
     for (const listener of this.#listeners.filter((each) => each.position > position)) {
       this.#forget(listener);
-      listener.notify(reason);
+      listener.notify(reason, signal);
     }
   }
 
   /** Calls `notify` once when nobody waits any more for what stands at a position. */
-  onCancel(position: number, notify: (reason: unknown) => void): () => void {
+  onCancel(position: number, notify: Listener['notify']): () => void {
     if (this.cancelledAt(position)) {
-      notify(this.reasonAt(position));
+      notify(this.reasonAt(position), 'abort');
       return () => {};
     }
     const listener = { position, notify };
@@ -92,11 +91,11 @@ export class Cancelling {
 
   /** Hears of a cancellation that comes from outside the run. */
   #hook(): () => void {
-    const cancelled = (reason: unknown) => this.cancelInside(this.#run.start - 1, reason);
+    const cancelled = (reason: unknown, fate: SignalFate) => this.cancelInside(this.#run.start - 1, reason, fate);
     if (this.#outer !== undefined) return this.#outer.onCancel(this.#run.start - 1, cancelled);
     const signal = this.#callerSignal;
     if (signal === undefined) return () => {};
-    const aborted = () => cancelled(signal.reason);
+    const aborted = () => cancelled(signal.reason, 'abort');
     signal.addEventListener('abort', aborted, { once: true });
     return () => signal.removeEventListener('abort', aborted);
   }

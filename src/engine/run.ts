@@ -1,6 +1,7 @@
 import type { Callable } from './any-function.js';
 import { ANSWERED, Call } from './call.js';
 import type { Plan } from './plan.js';
+import type { SignalFate } from './cancelling.js';
 import { begin, leave } from './running.js';
 import { type FixedStage, type Inside, Refused, type Run, type StageCall, Waiting } from './stage.js';
 import { isThenable } from '../base/thenable.js';
@@ -50,12 +51,11 @@ export function enterCall(
  * inside runs no further attempt, and settles its own stages when it is done.
  * @param signal Whether the function's signal is aborted, or left alone.
  */
-export function interrupt(call: StageCall, position: number, error: unknown, signal: 'abort' | 'detach'): void {
+export function interrupt(call: StageCall, position: number, error: unknown, signal: SignalFate): void {
   const answered = call as Call;
   answered.permits[position] = ANSWERED;
   answered.settles();
-  if (signal === 'abort') answered.cancelling().cancelInside(position, error);
-  else answered.cancelling().cutInside(position, error);
+  answered.cancelling().cancelInside(position, error, signal);
   answered.abandonInside(position);
   try {
     deliver(answered, fail(answered, position - 1, error));
@@ -194,7 +194,10 @@ function enterLater(call: Call, { permit }: Waiting, position: number): unknown 
   return new Promise((resolve, reject) => {
     call.resolve = resolve;
     call.reject = reject;
-    permit.then(admitted, refused).then(resolve, reject);
+    permit.then(admitted, refused).then((result) => {
+      // As in `deliver`: late work is nobody's answer.
+      if (result !== ANSWERED) resolve(result);
+    }, reject);
   });
 }
 

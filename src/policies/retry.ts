@@ -19,20 +19,25 @@ const define = definePolicy<'retry', RetryOptions, AsyncFunction, undefined>({
     const { clock, random } = site.registry;
     const context = { name: site.name, clock, random, classify: site.classify };
     const policy = new RetryPolicy({ ...options, ...sharedBudget(site, options) }, context);
+    const mayRefuse = options.retryIfResult !== undefined;
     const surroundings = (call: StageCall, inside: Inside) => recoverContext(site, call, inside);
     return {
       // Only a limit of the whole needs to know when the call began.
       ...(policy.options.maxElapsedMs < Infinity && { admitCall: (call: StageCall) => void call.startedAt }),
-      ...(policy.budget !== undefined && { succeeded: () => policy.budget?.noteSuccess() }),
+      // A value that is refused is no success; `revise` asks about those.
+      ...(policy.budget !== undefined && !mayRefuse && { succeeded: () => policy.budget?.noteSuccess() }),
       answer(error, call, inside) {
         if (call.isCallerAbort(error)) throw error;
         site.alarm(error, call);
         const again = (attempt: number, last: unknown) => inside.run(attempt, last).result;
         return policy.recover({ error }, again, surroundings(call, inside));
       },
-      ...(options.retryIfResult !== undefined && {
+      ...(mayRefuse && {
         revise(value: unknown, call: StageCall, inside: Inside) {
-          if (!policy.refuses(value)) return value;
+          if (!policy.refuses(value)) {
+            policy.budget?.noteSuccess();
+            return value;
+          }
           const again = (attempt: number, last: unknown) => inside.run(attempt, last).result;
           return policy.revise(value, again, surroundings(call, inside));
         },
