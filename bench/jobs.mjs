@@ -1,7 +1,17 @@
 import { asyncTarget } from './loops.mjs';
 
 /** The sizes that every library is given for timing. */
-const sizes = { timeout: 2_000, retry: 3, breaker: 5, fallback: -1, bulkhead: 10, rateLimit: 1e9, cached: 2_048, timed: 0, five: 2_000 };
+const sizes = {
+  timeout: 2_000,
+  retry: 3,
+  breaker: 5,
+  fallback: -1,
+  bulkhead: 10,
+  rateLimit: 1e9,
+  cached: 2_048,
+  timed: 0,
+  five: 2_000,
+};
 
 /** The cases of a library: for each job that it does, a protected function. */
 export function casesOf(jobs) {

@@ -1,10 +1,21 @@
 import {
-  bulkhead, circuitBreaker, ConsecutiveBreaker, ExponentialBackoff, fallback, handleAll, retry, timeout, TimeoutStrategy, wrap,
+  bulkhead,
+  circuitBreaker,
+  ConsecutiveBreaker,
+  ExponentialBackoff,
+  fallback,
+  handleAll,
+  retry,
+  timeout,
+  TimeoutStrategy,
+  wrap,
 } from 'cockatiel';
 import { casesOf, proveJobs } from '../jobs.mjs';
 
-const breaker = (failures) => circuitBreaker(handleAll, { halfOpenAfter: 60_000, breaker: new ConsecutiveBreaker(failures) });
-const again = (attempts) => retry(handleAll, { maxAttempts: attempts - 1, backoff: new ExponentialBackoff({ initialDelay: 5 }) });
+const breaker = (failures) =>
+  circuitBreaker(handleAll, { halfOpenAfter: 60_000, breaker: new ConsecutiveBreaker(failures) });
+const again = (attempts) =>
+  retry(handleAll, { maxAttempts: attempts - 1, backoff: new ExponentialBackoff({ initialDelay: 5 }) });
 const under = (policy) => (fn) => (x) => policy.execute(() => fn(x));
 
 const jobs = {

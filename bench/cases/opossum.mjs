@@ -6,7 +6,9 @@ const fire = (breaker) => (x) => breaker.fire(x);
 
 const jobs = {
   breaker: (fn, failures) =>
-    fire(new CircuitBreaker(fn, { ...off, volumeThreshold: failures, errorThresholdPercentage: 50, resetTimeout: 60_000 })),
+    fire(
+      new CircuitBreaker(fn, { ...off, volumeThreshold: failures, errorThresholdPercentage: 50, resetTimeout: 60_000 }),
+    ),
   timeout: (fn, ms) => fire(new CircuitBreaker(fn, { ...off, timeout: ms })),
   fallback: (fn, value) => fire(new CircuitBreaker(fn, off).fallback(() => value)),
   bulkhead: (fn, limit) => fire(new CircuitBreaker(fn, { ...off, capacity: limit })),
