@@ -1,3 +1,4 @@
+import { proveJobs } from '../jobs.mjs';
 import { asyncTarget, syncTarget } from '../loops.mjs';
 
 const long = 2_000;
@@ -70,13 +71,13 @@ function policyCases(library, registry) {
 }
 
 /** timed + fallback + breaker + retry + timeout. */
-function fiveStack({ timed, fallback, circuitBreaker, retryWithBackoff, timeout, compose }, registry) {
+function fiveStack({ timed, fallback, circuitBreaker, retryWithBackoff, timeout, compose }, registry, ms = long) {
   return compose(
     timed({ registry }),
     fallback.value(-1, { registry }),
     circuitBreaker({ registry }),
-    retryWithBackoff({ registry }),
-    timeout({ ms: long, registry }),
+    retryWithBackoff({ baseDelayMs: 5, registry }),
+    timeout({ ms, registry }),
   );
 }
 
@@ -111,4 +112,21 @@ function openCircuit(policy) {
       if (error?.code !== 'ERR_CIRCUIT_OPEN') throw new Error('the circuit did not open');
     },
   };
+}
+
+/** The jobs, with sizes, for the proof that each is done. */
+export async function prove(dist) {
+  const library = await import(new URL('index.js', dist).href);
+  const registry = new library.Registry();
+  const { timeout, fallback, circuitBreaker, retryWithBackoff, bulkhead, rateLimit, cached } = library;
+  await proveJobs('holdfast', {
+    timeout: (fn, ms) => timeout({ ms, registry })(fn),
+    retry: (fn, maxAttempts) => retryWithBackoff({ maxAttempts, baseDelayMs: 1, registry })(fn),
+    breaker: (fn, failureThreshold) => circuitBreaker({ failureThreshold, registry })(fn),
+    fallback: (fn, value) => fallback.value(value, { registry })(fn),
+    bulkhead: (fn, maxConcurrent) => bulkhead({ maxConcurrent, registry })(fn),
+    rateLimit: (fn, limit) => rateLimit({ limit, registry })(fn),
+    cached: (fn, maxEntries) => cached({ maxEntries, registry })(fn),
+    five: (fn, ms) => fiveStack(library, registry, ms)(fn),
+  });
 }

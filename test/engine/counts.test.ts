@@ -1,0 +1,103 @@
+import { createHook } from 'node:async_hooks';
+import { describe, expect, test } from 'vitest';
+import type { Clock } from '../../src/base/clock.js';
+import {
+  bulkhead,
+  cached,
+  circuitBreaker,
+  compose,
+  deadline,
+  fallback,
+  rateLimit,
+  Registry,
+  retryWithBackoff,
+  timed,
+  timeout,
+} from '../../src/index.js';
+
+type Call = (x: number) => Promise<number>;
+
+/** Counts what is asked of it; no timer of it ever fires. */
+class CountingClock implements Clock {
+  reads = 0;
+  timers = 0;
+
+  now(): number {
+    this.reads++;
+    return 1_000;
+  }
+
+  wallNow(): number {
+    return 0;
+  }
+
+  setTimeout(): number {
+    return ++this.timers;
+  }
+
+  clearTimeout(): void {}
+}
+
+const calls = 1_000;
+
+/** What a thousand calls that succeed ask for, once the first is over. */
+async function countsOf(protect: (registry: Registry) => (fn: Call) => Call): Promise<object> {
+  const clock = new CountingClock();
+  const call = protect(new Registry({ clock }))(async (x) => x);
+  await call(0);
+  clock.reads = 0;
+  clock.timers = 0;
+  const bare = await promisesMade(async (x) => x);
+  const promises = await promisesMade(call);
+  return {
+    'clock reads a call': clock.reads / calls,
+    'timers in all': clock.timers,
+    'promises a call, above the bare one': Math.round((promises - bare) / calls) + 0,
+  };
+}
+
+/** How many promises a thousand calls make, those of the test among them. */
+async function promisesMade(call: Call): Promise<number> {
+  let promises = 0;
+  const hook = createHook({
+    init: (_id, type) => {
+      if (type === 'PROMISE') promises++;
+    },
+  }).enable();
+  for (let index = 0; index < calls; index++) await call(0);
+  hook.disable();
+  return promises;
+}
+
+describe('a call that succeeds asks for no more than', () => {
+  test.each<[string, number, number, (registry: Registry) => (fn: Call) => Call]>([
+    ['circuitBreaker', 0, 1, (registry) => circuitBreaker({ registry })],
+    ['retryWithBackoff', 0, 1, (registry) => retryWithBackoff({ registry })],
+    ['fallback', 0, 1, (registry) => fallback.value(0, { registry })],
+    ['bulkhead', 0, 1, (registry) => bulkhead({ registry })],
+    ['rateLimit', 0, 0, (registry) => rateLimit({ limit: 1_000_000, registry })],
+    ['timeout', 1, 2, (registry) => timeout({ ms: 500, registry })],
+    ['deadline', 1, 2, (registry) => deadline({ ms: 500, registry })],
+    ['timed', 2, 1, (registry) => timed({ registry })],
+    ['a cached hit', 1, -1, (registry) => cached({ registry })],
+    [
+      'timed, fallback, circuitBreaker, retryWithBackoff and timeout',
+      2,
+      2,
+      (registry) =>
+        compose(
+          timed({ registry }),
+          fallback.value(0, { registry }),
+          circuitBreaker({ registry }),
+          retryWithBackoff({ registry }),
+          timeout({ ms: 500, registry }),
+        ),
+    ],
+  ])('%s: %d clock reads, %d promises above the bare call, no timer', async (_policy, reads, promises, protect) => {
+    expect(await countsOf(protect)).toEqual({
+      'clock reads a call': reads,
+      'timers in all': 0,
+      'promises a call, above the bare one': promises,
+    });
+  });
+});
