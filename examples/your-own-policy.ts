@@ -12,7 +12,6 @@ declare module 'holdfast' {
 class Gauge {
   running = 0;
   peak = 0;
-
   snapshot(): { running: number; peak: number } {
     return { running: this.running, peak: this.peak };
   }
@@ -51,13 +50,11 @@ class Reports {
 }
 
 const reports = new Reports();
-const both = await Promise.all([reports.render('May'), reports.render('June')]); // → rendering: 2 at once, by Reports.render
+const both = await Promise.all(['May', 'June'].map((month) => reports.render(month))); // → rendering: 2 at once, by Reports.render
 console.log(both, registry.snapshot().extensions); // → [ '# May', '# June' ] { rendering: { running: 0, peak: 2 } }
 console.log(policiesOf(Reports.prototype, 'render').map(({ kind }) => kind)); // → [ 'retry', 'inFlight' ]
 
 // As a wrapper, and for one call; a synchronous function stays synchronous.
 const shout = inFlight({ name: 'rendering', tellFrom: 2, registry })((word: string) => word.toUpperCase());
-console.log(
-  shout('june'),
-  inFlight({ tellFrom: 9, registry }).execute(() => 'once'),
-); // → JUNE once
+console.log(shout('june')); // → JUNE
+console.log(inFlight({ tellFrom: 9, registry }).execute(() => 'once')); // → once

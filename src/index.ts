@@ -66,7 +66,7 @@ export type { DeadLetterEntry, DeadLetterFailure, DeadLetterFault } from './dead
 export type { Act as DeadLetterAct, DeadLetterEvent } from './dead-letter/dead-letter-event.js';
 export type { DeadLetterContext, DeadLetterOptions } from './dead-letter/dead-letter-options.js';
 export { DeadLetterQueue } from './dead-letter/dead-letter-queue.js';
-export type { DeadLetterStore, Awaitable } from './dead-letter/dead-letter-store.js';
+export type { Awaitable, DeadLetterStore } from './dead-letter/dead-letter-store.js';
 export type { DeadLetterSnapshot, ListOptions } from './dead-letter/queue-view.js';
 export type { RedriveOptions, RedriveOutcome, RedriveReport, RedriveResult } from './dead-letter/redrive.js';
 export type { AnyFunction, AsyncFunction } from './engine/any-function.js';
@@ -75,9 +75,26 @@ export type { CommonOptions } from './engine/common-options.js';
 export { definePolicy, type PolicyDefinition } from './engine/define-policy.js';
 export { policiesOf } from './engine/policies-of.js';
 export type { AnyPolicy, Policy } from './engine/policy.js';
+export type { ReadingPolicy } from './engine/reading-policy.js';
 export { callContext } from './engine/running.js';
 export type { Site } from './engine/site.js';
-export { type Inside, type Rerun, type Run, type Stage, type StageCall, Waiting } from './engine/stage.js';
+export { type Inside, Refused, type Rerun, type Run, type Stage, type StageCall, Waiting } from './engine/stage.js';
+export type { BulkheadOptions } from './limits/bulkhead-options.js';
+export { Bulkhead, type BulkheadSnapshot } from './limits/bulkhead.js';
+export { KeyedRateLimiters, type KeyedRateLimitersSnapshot } from './limits/keyed-rate-limiters.js';
+export type { LimitContext } from './limits/limit-context.js';
+export type {
+  RateLimitAlgorithm,
+  RateLimitOptions,
+  RateLimitRules,
+  RateLimitStore,
+} from './limits/rate-limit-options.js';
+export { RateLimiter, type RateLimiterSnapshot } from './limits/rate-limiter.js';
+export {
+  type StoredLimitContext,
+  StoredRateLimiter,
+  type StoredRateLimiterSnapshot,
+} from './limits/stored-rate-limiter.js';
 export type { CountKind, Counts } from './metrics/counts.js';
 export type { TimingStats } from './metrics/family.js';
 export type { Histogram, HistogramBucket } from './metrics/histogram.js';
@@ -87,8 +104,6 @@ export type { Series, SeriesStats } from './metrics/series.js';
 export type { Tags } from './metrics/tags.js';
 export type { Timer } from './metrics/timer.js';
 export { bulkhead, type QueueingBulkheadOptions } from './policies/bulkhead.js';
-export { Bulkhead, type BulkheadSnapshot } from './limits/bulkhead.js';
-export type { BulkheadOptions } from './limits/bulkhead-options.js';
 export { cached, type CachedOptions } from './policies/cached.js';
 export { circuitBreaker } from './policies/circuit-breaker.js';
 export { coalesce, type CoalesceOptions } from './policies/coalesce.js';
@@ -100,21 +115,7 @@ export { fallback, type Fallback } from './policies/fallback.js';
 export { invalidates, type InvalidatesOptions } from './policies/invalidates.js';
 export { type Preset, type PresetName, presets } from './policies/presets.js';
 export { rateLimit, type StoredRateLimitOptions } from './policies/rate-limit.js';
-export { RateLimiter, type RateLimiterSnapshot } from './limits/rate-limiter.js';
-export { KeyedRateLimiters, type KeyedRateLimitersSnapshot } from './limits/keyed-rate-limiters.js';
-export {
-  StoredRateLimiter,
-  type StoredRateLimiterSnapshot,
-  type StoredLimitContext,
-} from './limits/stored-rate-limiter.js';
-export type {
-  RateLimitOptions,
-  RateLimitStore,
-  RateLimitAlgorithm,
-  RateLimitRules,
-} from './limits/rate-limit-options.js';
 export { resilient, type ResilientOptions } from './policies/resilient.js';
-export { startTimer, timedContext, type TimerOptions } from './registry/timers.js';
 export { retryWithBackoff } from './policies/retry.js';
 export { timed, type TimedOptions } from './policies/timed.js';
 export { timeout, type TimeoutOptions } from './policies/timeout.js';
@@ -131,6 +132,7 @@ export type {
 } from './registry/events.js';
 export type { FallbackHandler, FallbackHandlers } from './registry/fallback-handlers.js';
 export { Registry, type RegistryOptions, type RegistrySnapshot } from './registry/registry.js';
+export { startTimer, timedContext, type TimerOptions } from './registry/timers.js';
 export type { Topic } from './registry/topic.js';
 export { attemptsOf } from './retry/attempts.js';
 export type { Backoff, Jitter } from './retry/backoff.js';
@@ -141,5 +143,3 @@ export { RetryBudget, type RetryBudgetContext, type RetryBudgetSnapshot } from '
 export type { NoRetryReason } from './retry/retry-decision.js';
 export type { CheckedRetryOptions, RetryEvent, RetryOptions } from './retry/retry-options.js';
 export { type RetryContext, RetryPolicy } from './retry/retry-policy.js';
-export type { ReadingPolicy } from './engine/reading-policy.js';
-export type { LimitContext } from './limits/limit-context.js';

@@ -2,7 +2,7 @@
 export interface Block {
   /** What it is made of: `example`, `options`, `events`. */
   readonly kind: string;
-  /** What the opening comment names: `circuit-breaker`, or a file and a name in it. */
+  /** What the opening comment names: the stem of an example, or interfaces. */
   readonly about: readonly string[];
   readonly text: string;
 }
@@ -20,7 +20,7 @@ export function blocksOf(page: string): Block[] {
 
 /** The page with each generated part made anew. */
 export function withBlocks(page: string, make: (block: Block) => string): string {
-  return page.replace(BLOCK, (_whole, kind: string, about: string, text: string) => {
+  return page.replaceAll(BLOCK, (_whole, kind: string, about: string, text: string) => {
     const made = make({ kind, about: about.split(' ').filter((word) => word !== ''), text });
     const opening = about === '' ? kind : `${kind} ${about}`;
     return `<!-- ${opening} -->\n${made}<!-- /${kind} -->`;

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 
 /** A member of an interface, and what its doc comment says. */
@@ -10,10 +10,10 @@ interface Member {
   readonly defaultText: string | undefined;
 }
 
-/** A table of options, from the doc comments of interfaces: `src/policies/timed.ts#TimedOptions …`; the first to name one wins. */
-export function optionsTable(sources: readonly string[]): string {
+/** A table of options, from the doc comments of interfaces; of two options of one name the first stands. */
+export function optionsTable(interfaces: readonly string[]): string {
   const members = new Map<string, Member>();
-  for (const member of sources.flatMap(membersOf)) if (!members.has(member.name)) members.set(member.name, member);
+  for (const member of interfaces.flatMap(membersOf)) if (!members.has(member.name)) members.set(member.name, member);
   const rows = [...members.values()].map(({ name, type, required, meaning, defaultText }) => {
     const fallback = required ? '*must be given*' : (defaultText ?? '–');
     return `| \`${name}\` | ${cellCode(type)} | ${fallback} | ${meaning} |`;
@@ -22,22 +22,31 @@ export function optionsTable(sources: readonly string[]): string {
 }
 
 /** A table of events, from the doc comments of an interface whose members are their payloads. */
-export function eventsTable(source: string): string {
-  const rows = membersOf(source).map(({ name, type, meaning }) => `| \`${name}\` | ${cellCode(type)} | ${meaning} |`);
+export function eventsTable(events: string): string {
+  const rows = membersOf(events).map(({ name, type, meaning }) => `| \`${name}\` | ${cellCode(type)} | ${meaning} |`);
   return `| event | what it adds | when |\n|---|---|---|\n${rows.join('\n')}\n`;
 }
 
-function membersOf(source: string): Member[] {
-  const [path = '', name] = source.split('#');
-  const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
-  const found = file.statements.find((node) => ts.isInterfaceDeclaration(node) && node.name.text === name);
-  if (found === undefined) throw new Error(`there is no interface ${name} in ${path}`);
-  return (found as ts.InterfaceDeclaration).members.flatMap((member) => memberOf(member) ?? []);
+function membersOf(name: string): Member[] {
+  return declarationOf(name).members.flatMap((member) => memberOf(member) ?? []);
+}
+
+/** The interface of that name, wherever in the sources it stands. */
+function declarationOf(name: string): ts.InterfaceDeclaration {
+  const files = (readdirSync('src', { recursive: true }) as string[]).filter((file) => file.endsWith('.ts'));
+  for (const file of files) {
+    const text = readFileSync(`src/${file}`, 'utf8');
+    if (!text.includes(`export interface ${name}`)) continue;
+    const { statements } = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+    const found = statements.find((node) => ts.isInterfaceDeclaration(node) && node.name.text === name);
+    if (found !== undefined) return found as ts.InterfaceDeclaration;
+  }
+  throw new Error(`there is no interface ${name}`);
 }
 
 function memberOf(member: ts.TypeElement): Member | undefined {
   if (member.name === undefined) return undefined;
-  const [doc] = ts.getJSDocCommentsAndTags(member).filter(ts.isJSDoc);
+  const doc = ts.getJSDocCommentsAndTags(member).find(ts.isJSDoc);
   const tag = doc?.tags?.find(({ tagName }) => tagName.text === 'default');
   const defaultText = textOf(tag?.comment);
   return {
@@ -57,13 +66,13 @@ function typeOf(member: ts.TypeElement): string {
 }
 
 function withoutComments(type: string): string {
-  return type.replace(/\/\*\*[^]*?\*\//g, '');
+  return type.replaceAll(/\/\*\*[^]*?\*\//g, '');
 }
 
 function textOf(comment: string | ts.NodeArray<ts.JSDocComment> | undefined): string | undefined {
   const text = ts.getTextOfJSDocComment(comment);
   // Links are for editors: a page shows the name alone.
-  return text === undefined ? undefined : oneLine(text.replace(/\{@link (\w+)\}/g, '`$1`')).replaceAll('|', '\\|');
+  return text === undefined ? undefined : oneLine(text.replaceAll(/\{@link (\w+)\}/g, '`$1`')).replaceAll('|', '\\|');
 }
 
 /** A default that is a value stands as code; one that is told in words does not. */
@@ -76,5 +85,5 @@ function cellCode(type: string): string {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  return text.replaceAll(/\s+/g, ' ').trim();
 }

@@ -15,7 +15,7 @@ describe('a page', () => {
 
   test.each(policyPages)('%s shows its example, and is in the common form', (path) => {
     const page = readFileSync(path, 'utf8');
-    const stem = path.replace(/^.*\/|\.md$/g, '');
+    const stem = path.replaceAll(/^.*\/|\.md$/g, '');
     const headings = [...page.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
 
     expect(blocksOf(page)).toContainEqual(expect.objectContaining({ kind: 'example', about: [stem] }));
