@@ -3,7 +3,7 @@ import { cached, type CachedOptions, callContext, compose, timed, timeout } from
 import { gate, failing, failureOf, hanging, http, WALL_MS, world } from './world.js';
 
 /** A cached function that counts its runs and gives their number. */
-function counting(options: CachedOptions = {}) {
+function counting(options: Omit<CachedOptions, 'key'> = {}) {
   const here = world();
   const state = { runs: 0 };
   const load = async (..._args: unknown[]): Promise<number> => ++state.runs;
@@ -215,7 +215,7 @@ describe('staleness', () => {
 });
 
 describe('scope', () => {
-  const quotes = (options: CachedOptions) => {
+  const quotes = (options: Pick<CachedOptions, 'scope'>) => {
     const here = world();
     class Quotes {
       runs = 0;
@@ -272,7 +272,8 @@ describe('keys and names', () => {
   });
 
   test('a `key` that gives no text ends the call with a TypeError', async () => {
-    const { call } = counting({ key: () => 5 as unknown as string });
+    const { own } = world();
+    const call = cached({ key: () => 5 as unknown as string, ...own })(async (_: string) => 1);
 
     expect(await failureOf(() => call('a'))).toMatchObject({
       message: expect.stringMatching(/`key` must give a text, got 5/),
