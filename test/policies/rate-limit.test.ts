@@ -3,12 +3,10 @@ import { callContext, rateLimit, type RateLimitOptions, type RateLimitStore } fr
 import { failing, failureOf, WALL_MS, world } from './world.js';
 
 /** A limited function that counts its runs. */
-function limited(options: RateLimitOptions) {
+function limited(options: Omit<RateLimitOptions, 'key' | 'store'>) {
   const here = world();
   const state = { runs: 0 };
-  const call = rateLimit({ ...options, ...here.own } as unknown as RateLimitOptions & { store?: never })(
-    (_tenant = 'a') => ++state.runs,
-  );
+  const call = rateLimit({ ...options, ...here.own })((_tenant = 'a') => ++state.runs);
   const allowed = (times: number): number => {
     const before = state.runs;
     for (let time = 0; time < times; time++) {
@@ -97,7 +95,10 @@ describe('algorithms', () => {
 
 describe('keys and names', () => {
   test('with a `key` each has a limit of its own, and the snapshot nests them', () => {
-    const { call, registry, hear } = limited({ name: 'tenants', limit: 1, key: (tenant: string) => tenant });
+    const { own, registry, hear } = world();
+    const call = rateLimit({ name: 'tenants', limit: 1, key: (tenant: string) => tenant, ...own })(
+      (_tenant: string) => 1,
+    );
     const heard = hear('call:rejected');
     call('a');
 
