@@ -128,6 +128,8 @@ export function settle(call: Call, result: unknown, from: number): unknown {
 }
 
 function follow(call: Call, promise: PromiseLike<unknown>, from: number): unknown {
+  // Nobody outside wants to hear of it: it goes out as it is, and a cache's hit is the very promise of its first call.
+  if (isUnheard(call, from)) return promise;
   if (call.plan.lastInterrupting >= call.start && call.resolve === undefined) return followOwn(call, promise, from);
   return promise.then(
     (value) => {
@@ -139,6 +141,12 @@ function follow(call: Call, promise: PromiseLike<unknown>, from: number): unknow
       return fail(call, from, error);
     },
   );
+}
+
+/** Whether what comes from a position inside, but not from the function, changes nothing on its way to the start of the run. */
+function isUnheard({ plan, start }: Call, from: number): boolean {
+  const { stages, outwardOnSuccess, outwardOnFailure } = plan;
+  return from < stages.length - 1 && next(outwardOnSuccess, from) < start && next(outwardOnFailure, from) < start;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { callback, oneOf, text } from '../base/option-rules.js';
-import { checkOptions, type OptionRules, show } from '../base/options.js';
+import { checkOptions, type OptionRules } from '../base/options.js';
 import { ArgumentKeys } from '../cache/argument-keys.js';
 import { Cache } from '../cache/cache.js';
 import { type CacheOptions, cacheRules } from '../cache/cache-options.js';
@@ -9,6 +9,7 @@ import type { Load } from '../cache/single-flight.js';
 import type { AnyFunction, AsyncFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
+import { keyTextOf } from '../engine/key-text.js';
 import type { Reading, ReadingPolicy } from '../engine/reading-policy.js';
 import type { Site } from '../engine/site.js';
 import type { StageCall } from '../engine/stage.js';
@@ -47,7 +48,10 @@ const define = definePolicy<'cached', CachedOptions>({
   bind(site, options) {
     const { key } = options;
     const keys = new ArgumentKeys(options.keyPrefix);
-    const keyOf = key === undefined ? (call: StageCall) => keys.of(call.args) : (call: StageCall) => keyText(key, call);
+    const keyOf =
+      key === undefined
+        ? (call: StageCall) => keys.of(call.args)
+        : (call: StageCall) => keyTextOf(site.kind, key, call);
     const cacheOf = cachesAt(site, options, key === undefined ? keys : undefined);
     return {
       around(call, inside) {
@@ -97,10 +101,4 @@ function cachesAt(site: Site, options: CachedOptions, keys: ArgumentKeys | undef
   const make = (name: string) => new ScopedCache({ ...settings, name }, contextOf(name));
   const scoped = site.obtain('caches', options, make) as ScopedCache<never>;
   return (self) => scoped.for(typeof self === 'object' && self !== null ? self : undefined);
-}
-
-function keyText(key: (...args: never[]) => string, call: StageCall): string {
-  const text: unknown = key.apply(call.self, call.args as never[]);
-  if (typeof text === 'string') return text;
-  throw new TypeError(`cached: \`key\` must give a text, got ${show(text)}`);
 }

@@ -79,7 +79,7 @@ function keyed(
   const family = site.obtain('breakers', options, (name) => new KeyedBreakers(options, contextOf(site, name)));
   return {
     admitCall: site.telling((call) => {
-      const breaker = family.for(key(...(call.args as never[])));
+      const breaker = family.for(key.apply(call.self, call.args));
       return { breaker, permit: breaker.acquire(site.name) };
     }),
     succeeded: ({ breaker, permit }, value) => breaker.succeed(permit, value),

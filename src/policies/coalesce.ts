@@ -4,6 +4,7 @@ import { type Load, SingleFlight } from '../cache/single-flight.js';
 import type { AnyFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
+import { keyTextOf } from '../engine/key-text.js';
 import type { ReadingPolicy } from '../engine/reading-policy.js';
 
 /** How `coalesce` behaves. */
@@ -29,7 +30,7 @@ const define = definePolicy<'coalesce', CoalesceOptions>({
     };
     return {
       around(call, inside) {
-        const text = key === undefined ? cacheKey(call.args) : key.apply(call.self, call.args as never[]);
+        const text = key === undefined ? cacheKey(call.args) : keyTextOf(site.kind, key, call);
         const flights = flightsOf(call.self);
         if (flights.has(text)) site.emit('call:coalesced', { key: text }, call);
         return flights.run(text, () => inside.runShared() as Load<unknown>, inside);

@@ -1,11 +1,10 @@
-import { RejectedError } from '../base/errors.js';
 import { type DeadLetterOptions, deadLetterRules } from '../dead-letter/dead-letter-options.js';
 import { DeadLetterQueue } from '../dead-letter/dead-letter-queue.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
 import type { Policy } from '../engine/policy.js';
 import { deadLetterContext } from '../registry/dead-letter-context.js';
-import { attemptsOf } from '../retry/attempts.js';
+import { runsOf } from '../retry/attempts.js';
 
 const define = definePolicy<'deadLetter', DeadLetterOptions>({
   kind: 'deadLetter',
@@ -21,9 +20,8 @@ const define = definePolicy<'deadLetter', DeadLetterOptions>({
       answer(error, call) {
         if (!call.isCallerAbort(error)) {
           site.alarm(error, call);
-          const attempts = error instanceof RejectedError ? 0 : attemptsOf(error);
           const owner = typeof call.self === 'object' && call.self !== null ? call.self : undefined;
-          queue.keep({ site: site.name, args: call.args, error, attempts, owner });
+          queue.keep({ site: site.name, args: call.args, error, attempts: runsOf(error), owner });
         }
         throw error;
       },

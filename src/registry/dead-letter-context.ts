@@ -1,6 +1,6 @@
 import type { Classify } from '../base/severity.js';
 import type { DeadLetterContext } from '../dead-letter/dead-letter-options.js';
-import { attemptsOf } from '../retry/attempts.js';
+import { runsOf } from '../retry/attempts.js';
 import type { Registry } from './registry.js';
 
 /** What a dead-letter queue of a registry takes from it: time, chance, and a place for its events. */
@@ -16,7 +16,7 @@ export function deadLetterContext(
     clock,
     random,
     classify,
-    attemptsOf,
+    attemptsOf: runsOf,
     onEvent({ type, ...details }) {
       const site = 'site' in details ? details.site : name;
       registry.emit(`deadLetter:${type}`, { kind, name, site }, details as never);

@@ -1,3 +1,5 @@
+import { RejectedError } from '../base/errors.js';
+
 const attemptsByError = new WeakMap<object, number>();
 
 /**
@@ -7,6 +9,11 @@ const attemptsByError = new WeakMap<object, number>();
  */
 export function attemptsOf(error: unknown): number {
   return (isObject(error) ? attemptsByError.get(error) : undefined) ?? 1;
+}
+
+/** How often the function was run for a call that failed with this error: the attempt that was rejected did not run it. */
+export function runsOf(error: unknown): number {
+  return attemptsOf(error) - (error instanceof RejectedError ? 1 : 0);
 }
 
 /** Notes how many runs a call took that ends with this error. */

@@ -286,6 +286,26 @@ describe('names', () => {
 });
 
 describe('with a key', () => {
+  test('the `key` gets the `this` and the arguments of the call', async () => {
+    const { own, registry } = world();
+    class Quotes {
+      tenant = 'acme';
+      @circuitBreaker({
+        name: 'tenants',
+        key(this: unknown, symbol) {
+          return `${(this as Quotes).tenant}/${String(symbol)}`;
+        },
+        ...own,
+      })
+      async price(_symbol: string): Promise<number> {
+        return 1;
+      }
+    }
+    await new Quotes().price('x');
+
+    expect(registry.breakers.get('tenants')?.snapshot()).toMatchObject({ keys: { 'acme/x': { totalCalls: 1 } } });
+  });
+
   test('each key has a breaker, and the snapshot nests them', async () => {
     const { own, registry, hear } = world();
     const rejected = hear('call:rejected');
