@@ -7,7 +7,7 @@ import type { Collection } from '../registry/collection.js';
 import type { Series } from '../metrics/series.js';
 import type { CountKind } from '../metrics/counts.js';
 import type { Place } from './place.js';
-import type { StageCall } from './stage.js';
+import type { EndedCall, StageCall } from './stage.js';
 
 /** The collections that policies keep their parts in. */
 type CollectionTitle = 'breakers' | 'caches' | 'deadLetters' | 'metrics' | 'limiters' | 'extensions';
@@ -85,13 +85,13 @@ export class Site {
   }
 
   /** Tells of a rejection, if anyone hears of them. */
-  rejected(error: RejectedError, call?: StageCall): void {
+  rejected(error: RejectedError, call?: EndedCall): void {
     const { code, message: reason, retryAfterMs } = error;
     this.emit('call:rejected', { code, reason, retryAfterMs, error }, call);
   }
 
   /** Tells of an error that calls for a person, once, whichever policies it passes. */
-  alarm(error: unknown, call?: StageCall): void {
+  alarm(error: unknown, call?: EndedCall): void {
     if (!this.registry.topic('error:critical').heard || this.classify(error) !== 'critical') return;
     if (typeof error === 'object' && error !== null) {
       if (alarmed.has(error)) return;
@@ -122,7 +122,7 @@ export class Site {
   }
 
   /** Publishes an event of this policy at this site, if anyone hears it. */
-  emit<Type extends EventType>(type: Type, details: EventDetails[Type], call?: StageCall): void {
+  emit<Type extends EventType>(type: Type, details: EventDetails[Type], call?: EndedCall): void {
     if (!this.registry.topic(type).heard) return;
     const { kind, partName: name, name: site } = this;
     const source = call === undefined ? { kind, name, site } : { kind, name, site, callId: call.callId };

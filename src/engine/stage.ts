@@ -1,18 +1,22 @@
 import type { Cancellation } from '../base/cancellation.js';
 
+/** What a stage may know of a call that has failed. Who needs more takes the call in by `admitCall`, as its permit. */
+export interface EndedCall {
+  readonly callId: string;
+  /** Whether an error is the caller's own wish: its signal was aborted, and the function said so. */
+  isCallerAbort(error: unknown): boolean;
+}
+
 /** What a stage may know of the call that it lets in. */
-export interface StageCall {
+export interface StageCall extends EndedCall {
   readonly self: unknown;
   readonly args: unknown[];
-  readonly callId: string;
   /** Which run of its loop this is, from 1. */
   readonly attempt: number;
   /** When the run began, in ms of the registry's clock; read once for all stages. */
   readonly startedAt: number;
   /** When what is inside settled, in ms of the registry's clock; read once for all stages. */
   readonly settledAt: number;
-  /** Whether an error is the caller's own wish: its signal was aborted, and the function said so. */
-  isCallerAbort(error: unknown): boolean;
   /** Tells when nobody waits any more for what stands at a position. */
   cancellationAt(position: number): Cancellation;
 }
@@ -65,7 +69,7 @@ export interface Stage<Permit = never> {
   /** What is inside gave a value. What this throws becomes the outcome of the call. */
   succeeded?(permit: Permit, value: unknown): void;
   /** What is inside failed, or was rejected. What this throws takes the error's place. */
-  failed?(permit: Permit, error: unknown, call: StageCall): void;
+  failed?(permit: Permit, error: unknown, call: EndedCall): void;
   /** Turns a failure into a value (or a promise of one), or throws. Not asked once nobody waits for the call. */
   answer?(error: unknown, call: StageCall, inside: Inside): unknown;
   /** Takes a value, and gives it back or another one. */

@@ -7,7 +7,7 @@ import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
 import type { ReadingPolicy } from '../engine/reading-policy.js';
 import type { Site } from '../engine/site.js';
-import { Refused, type Stage, type StageCall } from '../engine/stage.js';
+import { Refused, type EndedCall, type Stage } from '../engine/stage.js';
 import { breakerContext } from '../registry/breaker-context.js';
 
 /** A permit, and the member of a family that gave it. */
@@ -88,7 +88,7 @@ function keyed(
 }
 
 /** A caller who has given up says nothing of the dependency. */
-function settleFailure(site: Site, { breaker, permit }: Held, error: unknown, call: StageCall): void {
+function settleFailure(site: Site, { breaker, permit }: Held, error: unknown, call: EndedCall): void {
   if (call.isCallerAbort(error)) return breaker.ignore(permit);
   site.alarm(error, call);
   breaker.fail(permit, error);
