@@ -48,7 +48,8 @@ export type { BreakerWindow, CheckedBreakerOptions, CircuitBreakerOptions } from
 export type { BreakerContext } from './breaker/breaker-settings.js';
 export type { BreakerSnapshot, OverrideSnapshot } from './breaker/breaker-snapshot.js';
 export { CircuitBreaker } from './breaker/circuit-breaker.js';
-export { KeyedBreakers, type KeyedSnapshot } from './breaker/keyed-breakers.js';
+export type { KeyedSnapshot } from './breaker/family-snapshot.js';
+export { KeyedBreakers } from './breaker/keyed-breakers.js';
 export type { ErrorFacts } from './breaker/ledger.js';
 export type { Permit, SharedPermit, TimedPermit } from './breaker/permit.js';
 export type { Site as CallSite } from './breaker/rejections.js';

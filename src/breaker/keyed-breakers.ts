@@ -9,18 +9,9 @@ import {
 } from './breaker-events.js';
 import type { CheckedBreakerOptions, CircuitBreakerOptions } from './breaker-options.js';
 import { type BreakerContext, BreakerSettings } from './breaker-settings.js';
-import type { BreakerSnapshot } from './breaker-snapshot.js';
 import { CircuitBreaker } from './circuit-breaker.js';
+import { familySnapshot, type KeyedSnapshot, worstOf } from './family-snapshot.js';
 import { checkAct, Override, overrideOf } from './override.js';
-
-/** A family of breakers as it is at a moment: JSON all the way down. */
-export interface KeyedSnapshot {
-  readonly maxKeys: number;
-  /** Breakers that were forgotten to make room. */
-  readonly forgotten: number;
-  /** The breakers, by key, in the order of their keys. */
-  readonly keys: Readonly<Record<string, BreakerSnapshot>>;
-}
 
 /**
  * A breaker for each host, tenant or other key, so that one that is down does not shut out the rest. At most `maxKeys`
@@ -64,8 +55,7 @@ export class KeyedBreakers {
   get state(): BreakerState {
     const { standing, clock } = this.#settings;
     if (standing !== undefined && standing.leftMs(clock.now()) !== 0) return standing.state;
-    const states = new Set(this.keys().map((key) => this.#kept(key)?.state));
-    return WORST_FIRST.find((state) => states.has(state)) ?? 'closed';
+    return worstOf(this.keys().map((key) => this.#kept(key)?.state ?? 'closed'));
   }
 
   /** How many breakers are kept. */
@@ -88,10 +78,11 @@ export class KeyedBreakers {
     return [...new Set([...(this.#members?.keys() ?? []), ...this.#heldByHand.keys()])].sort();
   }
 
-  /** Each breaker as it is; asking does not count as use. */
+  /** What all have counted together, and each breaker as it is; asking does not count as use. */
   snapshot(): KeyedSnapshot {
     const keys = Object.fromEntries(this.keys().map((key) => [key, this.#kept(key)?.snapshot()]));
-    return { maxKeys: this.#maxKeys, forgotten: this.#forgotten, keys: keys as KeyedSnapshot['keys'] };
+    const family = { state: this.state, maxKeys: this.#maxKeys, forgotten: this.#forgotten };
+    return familySnapshot(keys as KeyedSnapshot['keys'], family);
   }
 
   /** Does the same to every breaker, see `CircuitBreaker.reset`. */
@@ -179,7 +170,5 @@ export class KeyedBreakers {
     this.#context.onAct?.(act);
   }
 }
-
-const WORST_FIRST: readonly BreakerState[] = ['isolated', 'open', 'half-open', 'shadow', 'disabled', 'closed'];
 
 const NO_NUMBERS = { consecutiveFailures: 0, calls: 0, failureRate: 0, slowCallRate: 0 };

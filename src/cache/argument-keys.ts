@@ -49,6 +49,16 @@ export class ArgumentKeys implements KeyText {
     }
   }
 
+  /** The key of a call as a whole text: in a cache whose own keys have another prefix. */
+  wholeOf(args: ArrayLike<unknown>): unknown {
+    return this.#whole(Array.prototype.slice.call(args));
+  }
+
+  /** A key that is a text of the user's own. */
+  bare(text: string): unknown {
+    return MARK + text;
+  }
+
   textOf(key: unknown): string {
     if (typeof key === 'string' && key.startsWith(MARK)) return key.slice(MARK.length);
     return `${this.#head}${canonicalText(key)}]`;

@@ -95,7 +95,7 @@ function bytesText(value: object): string | undefined {
 }
 
 function refuse(what: string, { argument }: Walk): never {
-  const where = argument === 0 ? 'a cache key' : `argument ${argument} of a cached call`;
+  const where = argument === 0 ? 'a cache key' : `argument ${argument} of a call`;
   throw new TypeError(
     `${where} holds ${what}, which has no value to go by; pass \`key\`, a function that gives the key`,
   );

@@ -46,16 +46,10 @@ const define = definePolicy<'cached', CachedOptions>({
   },
   waits: ({ store }) => store !== undefined,
   bind(site, options) {
-    const { key } = options;
-    const keys = new ArgumentKeys(options.keyPrefix);
-    const keyOf =
-      key === undefined
-        ? (call: StageCall) => keys.of(call.args)
-        : (call: StageCall) => keyTextOf(site.kind, key, call);
-    const cacheOf = cachesAt(site, options, key === undefined ? keys : undefined);
+    const { caches, keyOf } = cachesAt(site, options);
     return {
       around(call, inside) {
-        const cache = cacheOf(call.self);
+        const cache = caches(call.self);
         const { hits } = cache;
         const answer = cache.readThrough(keyOf(call), () => inside.runShared() as Load<never>, inside);
         site.timing?.count(cache.hits > hits ? 'cacheHits' : 'cacheMisses', call.startedAt);
@@ -85,20 +79,39 @@ export function cached(
   return define(options) as ReadingPolicy<'cached', CachedOptions & CommonOptions, Reading>;
 }
 
-/** Gives the cache of a call: that of its object, or the one of the class. */
-function cachesAt(site: Site, options: CachedOptions, keys: ArgumentKeys | undefined): (self: unknown) => Cache<never> {
-  const { key: _key, keyPrefix: _keyPrefix, scope, ...given } = options;
-  const settings = given as CacheOptions;
-  const contextOf = (name: string) => cacheContext(site.registry, site.kind, name, site.classify, keys);
-  if (scope === 'class') {
-    const cache = site.obtain(
-      'caches',
-      options,
-      (name) => new Cache({ ...settings, name }, contextOf(name)),
-    ) as Cache<never>;
-    return () => cache;
-  }
-  const make = (name: string) => new ScopedCache({ ...settings, name }, contextOf(name));
-  const scoped = site.obtain('caches', options, make) as ScopedCache<never>;
-  return (self) => scoped.for(typeof self === 'object' && self !== null ? self : undefined);
+interface CachesAt {
+  /** The cache of a call: that of its object, or the one of the class. */
+  caches: (self: unknown) => Cache<never>;
+  keyOf: (call: StageCall) => unknown;
+}
+
+/** The prefix that the short keys of a cache stand for: that of the first who asked for it. */
+const prefixes = new WeakMap<object, string | undefined>();
+
+function cachesAt(site: Site, options: CachedOptions): CachesAt {
+  const { key: _key, keyPrefix, scope, ...settings } = options;
+  // How its keys are made is each policy's own affair: a cache may be shared by those who make them differently.
+  const keys = new ArgumentKeys(keyPrefix);
+  const make = (name: string) => {
+    const context = cacheContext(site.registry, site.kind, name, site.classify, keys);
+    const made = { ...(settings as CacheOptions), name };
+    const cache = scope === 'class' ? new Cache(made, context) : new ScopedCache(made, context);
+    prefixes.set(cache, keyPrefix);
+    return cache;
+  };
+  const entry = site.obtain('caches', { ...settings, scope }, make);
+  const keyOf = keysFor(site, options, keys, prefixes.get(entry));
+  if (entry instanceof Cache) return { caches: () => entry as Cache<never>, keyOf };
+  const scoped = entry as ScopedCache<never>;
+  return { caches: (self) => scoped.for(typeof self === 'object' && self !== null ? self : undefined), keyOf };
+}
+
+function keysFor(
+  site: Site,
+  { key, keyPrefix }: CachedOptions,
+  keys: ArgumentKeys,
+  prefixOfCache: string | undefined,
+): CachesAt['keyOf'] {
+  if (key !== undefined) return (call) => keys.bare(keyTextOf(site.kind, key, call));
+  return keyPrefix === prefixOfCache ? (call) => keys.of(call.args) : (call) => keys.wholeOf(call.args);
 }

@@ -1,7 +1,12 @@
 import type { ActOptions, BreakerState } from '../breaker/breaker-events.js';
 import type { BreakerSnapshot } from '../breaker/breaker-snapshot.js';
 import type { CircuitBreaker } from '../breaker/circuit-breaker.js';
-import type { KeyedSnapshot } from '../breaker/keyed-breakers.js';
+import type { KeyedSnapshot } from '../breaker/family-snapshot.js';
+import type { BulkheadSnapshot } from '../limits/bulkhead.js';
+import type { KeyedRateLimitersSnapshot } from '../limits/keyed-rate-limiters.js';
+import type { RateLimiterSnapshot } from '../limits/rate-limiter.js';
+import type { StoredRateLimiterSnapshot } from '../limits/stored-rate-limiter.js';
+import type { RetryBudgetSnapshot } from '../retry/retry-budget.js';
 import type { CacheAct } from '../cache/cache-events.js';
 import type { CacheSnapshot } from '../cache/cache-counters.js';
 
@@ -17,7 +22,8 @@ export interface BreakerEntry {
   disable(options?: ActOptions): void;
   shadow(options?: ActOptions): void;
   release(options?: ActOptions): void;
-  snapshot(): BreakerSnapshot | KeyedSnapshot;
+  /** What it has counted; a family's adds each member under `keys`. */
+  snapshot(): BreakerSnapshot & Partial<Pick<KeyedSnapshot, 'keys' | 'maxKeys' | 'forgotten'>>;
 }
 
 /** What stands in `registry.caches`: a cache, or the caches that instances of a class have for one site. */
@@ -28,4 +34,16 @@ export interface CacheEntry {
   clear(act?: CacheAct): void;
   snapshot(): CacheSnapshot;
   close(): Promise<void>;
+}
+
+/** What stands in `registry.limiters`: bulkheads, rate limits and retry budgets. */
+export interface LimiterEntry {
+  readonly name?: string | undefined;
+  snapshot():
+    | BulkheadSnapshot
+    | RateLimiterSnapshot
+    | KeyedRateLimitersSnapshot
+    | StoredRateLimiterSnapshot
+    | RetryBudgetSnapshot;
+  close?(): void;
 }

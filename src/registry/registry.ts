@@ -5,7 +5,7 @@ import { type Random, systemRandom } from '../base/random.js';
 import type { DeadLetterQueue } from '../dead-letter/dead-letter-queue.js';
 import { MetricsCollector } from '../metrics/metrics-collector.js';
 import { Collection, type Entry } from './collection.js';
-import type { BreakerEntry, CacheEntry } from './entries.js';
+import type { BreakerEntry, CacheEntry, LimiterEntry } from './entries.js';
 import { EventHub, type Heard } from './event-hub.js';
 import type { EventBase, EventDetails, EventListener, EventType, RegistryEvent } from './events.js';
 import { FallbackHandlers } from './fallback-handlers.js';
@@ -66,7 +66,7 @@ export class Registry {
   readonly caches: Collection<CacheEntry> = new Collection('caches');
   readonly deadLetters: Collection<DeadLetterQueue> = new Collection('deadLetters');
   readonly metrics: Collection<MetricsCollector> = new Collection('metrics');
-  readonly limiters: Collection<Entry> = new Collection('limiters');
+  readonly limiters: Collection<LimiterEntry> = new Collection('limiters');
   readonly pools: Collection<Entry> = new Collection('pools');
   readonly buffers: Collection<Entry> = new Collection('buffers');
   /** What policies of your own keep here. */

@@ -78,7 +78,13 @@ describe('a family of breakers', () => {
 
   test('shows its keys in order, as JSON, whatever they are called', () => {
     const { breakers, fail } = family();
-    expect(breakers.snapshot()).toEqual({ maxKeys: 1_000, forgotten: 0, keys: {} });
+    expect(breakers.snapshot()).toMatchObject({
+      maxKeys: 1_000,
+      forgotten: 0,
+      keys: {},
+      state: 'closed',
+      totalCalls: 0,
+    });
     fail('b');
     fail('__proto__');
     breakers.for('a');

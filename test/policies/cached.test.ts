@@ -357,3 +357,23 @@ test('after close not even a hit is given', async () => {
 
   expect(await failureOf(() => call('a'))).toMatchObject({ code: 'ERR_CLOSED' });
 });
+
+describe('a cache that two methods share by its name', () => {
+  test('keeps their values apart by `keyPrefix`, and invalidates both by pattern', async () => {
+    const { own, registry } = world();
+    const shared = { name: 'hosts', scope: 'class', ...own } as const;
+    let runs = 0;
+    const details = cached({ ...shared, keyPrefix: 'details' })(async (host: string) => `details of ${host} ${++runs}`);
+    const load = cached({ ...shared, keyPrefix: 'load' })(async (host: string) => `load of ${host} ${++runs}`);
+    const named = cached({ ...shared, key: (host: string) => `named:${host}` })(
+      async (host: string) => `${host} ${++runs}`,
+    );
+
+    expect([await details('a'), await load('a'), await named('a')]).toEqual(['details of a 1', 'load of a 2', 'a 3']);
+    expect([await details('a'), await load('a'), await named('a')]).toEqual(['details of a 1', 'load of a 2', 'a 3']);
+    expect(registry.caches.get('hosts')?.invalidate('load:*')).toBe(1);
+    expect(registry.caches.get('hosts')?.invalidate('named:?')).toBe(1);
+    expect([await details('a'), await load('a')]).toEqual(['details of a 1', 'load of a 4']);
+    expect(registry.caches.get('hosts')?.invalidate('details:*a*')).toBe(1);
+  });
+});

@@ -59,8 +59,11 @@ export class ManualClock implements Clock {
    * Moves time forward: first all that is under way settles, then each timer fires at its own moment, in order, and what
    * it sets off settles before the next. Resolves when all is done. Code that does not wait sees the new time at once, and
    * no timer fired yet: `clock.advance(1_000); expect(breaker.state)…`.
+   * @param ms How far; below 0 sets the clock back, as a broken one would be.
+   * @throws {RangeError} for a time that is no finite number
    */
   advance(ms: number): Promise<void> {
+    if (!Number.isFinite(ms)) throw new RangeError(`advance takes a time in ms, got ${ms}`);
     const start = this.#nowMs;
     const end = start + ms;
     const isDue = this.#timers.some((timer) => timer.at <= end);
