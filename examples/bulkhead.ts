@@ -1,4 +1,4 @@
-import { bulkhead, Registry } from 'holdfast';
+import { type BulkheadSnapshot, bulkhead, Registry } from 'holdfast';
 import { ManualClock } from 'holdfast/testing';
 
 const clock = new ManualClock();
@@ -24,7 +24,7 @@ console.log(await august); // → BulkheadFullError: 'renderers' has all its 2 s
 await clock.advance(3_000);
 console.log(await may, await june, reports.rendered); // → May June [ 'May', 'June' ]
 
-const { active, queued, rejected } = registry.limiters.get('renderers')?.snapshot() as Record<string, number>;
+const { active, queued, rejected } = registry.limiters.get('renderers')?.snapshot() as BulkheadSnapshot;
 console.log({ active, queued, rejected }); // → { active: 1, queued: 0, rejected: 1 }
 await clock.advance(3_000);
 console.log(await july); // → July

@@ -79,7 +79,16 @@ export type { AnyPolicy, Policy } from './engine/policy.js';
 export type { ReadingPolicy } from './engine/reading-policy.js';
 export { callContext } from './engine/running.js';
 export type { Site } from './engine/site.js';
-export { type Inside, Refused, type Rerun, type Run, type Stage, type StageCall, Waiting } from './engine/stage.js';
+export {
+  type EndedCall,
+  type Inside,
+  Refused,
+  type Rerun,
+  type Run,
+  type Stage,
+  type StageCall,
+  Waiting,
+} from './engine/stage.js';
 export type { BulkheadOptions } from './limits/bulkhead-options.js';
 export { Bulkhead, type BulkheadSnapshot } from './limits/bulkhead.js';
 export { KeyedRateLimiters, type KeyedRateLimitersSnapshot } from './limits/keyed-rate-limiters.js';
@@ -122,7 +131,7 @@ export { timed, type TimedOptions } from './policies/timed.js';
 export { timeout, type TimeoutOptions } from './policies/timeout.js';
 export type { Collection, Entry as RegistryEntry, EntryRequest } from './registry/collection.js';
 export { fallbacks, registry } from './registry/default-registry.js';
-export type { BreakerEntry, CacheEntry } from './registry/entries.js';
+export type { BreakerEntry, CacheEntry, LimiterEntry } from './registry/entries.js';
 export type {
   ActDetails,
   EventBase,
