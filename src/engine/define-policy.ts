@@ -50,7 +50,7 @@ export function definePolicy<
   const { kind, waits } = definition;
   const check = definition.check ?? ((given) => checkOptions(kind, definition.options, given));
   return (given) => {
-    const { common, rest } = divide(given ?? {});
+    const { common, rest } = divide(given === undefined ? {} : given);
     const { registry, classify, async } = checkOptions(kind, commonRules, common);
     const own = check(rest as Partial<Options>);
     const options = Object.freeze({ ...own, ...common });
@@ -71,7 +71,8 @@ export function definePolicy<
 
 /** What every policy takes, and what is this one's own. */
 function divide(given: object): { common: CommonOptions; rest: object } {
-  if (typeof given !== 'object' || Array.isArray(given)) return { common: {}, rest: given };
+  // What is no options object at all is refused with the rest.
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return { common: {}, rest: given };
   const isCommon = ([name]: [string, unknown]) => Object.hasOwn(commonRules, name);
   const entries = Object.entries(given);
   const common = entries.filter((entry) => isCommon(entry) && entry[1] !== undefined);

@@ -150,7 +150,10 @@ function given(common: { [Name in keyof CommonOptions]: CommonOptions[Name] | un
 
 function part(takes: string, extra: (value: unknown) => boolean = () => false): OptionRule<never> {
   const type = (value: unknown) =>
-    value === false || isPolicy(value) || extra(value) || (typeof value === 'object' && value !== null);
+    value === false ||
+    isPolicy(value) ||
+    extra(value) ||
+    (typeof value === 'object' && value !== null && !Array.isArray(value));
   return { takes, type };
 }
 

@@ -101,9 +101,14 @@ export class Collection<Item extends Entry> {
     return this.#slots.delete(name);
   }
 
-  /** Ends all entries. */
+  /**
+   * Ends all entries, those too that stand behind one that fails.
+   * @throws what the first of those that failed has thrown, once all are through
+   */
   async close(): Promise<void> {
-    await Promise.all([...this.#slots.values()].map(({ entry }) => entry.close?.()));
+    const closing = [...this.#slots.values()].map(async ({ entry }) => entry.close?.());
+    await Promise.allSettled(closing);
+    await Promise.all(closing);
   }
 
   #free(made: string, kind: string): string {

@@ -13,6 +13,8 @@ export class EventHub {
   readonly #emitter = new EventEmitter();
   readonly #topics = new Map<string, Topic>();
   readonly #guarded = new WeakMap<EventListener, Guarded>();
+  // Types that somebody listens to once: their listeners go with the next event.
+  readonly #fleeting = new Set<Heard>();
   readonly #onFailure: (error: unknown, event: RegistryEvent) => void;
 
   constructor(onFailure: (error: unknown, event: RegistryEvent) => void) {
@@ -33,6 +35,12 @@ export class EventHub {
     this.#recount();
   }
 
+  once(type: Heard, listener: EventListener): void {
+    this.#emitter.once(type, this.#guard(listener));
+    this.#fleeting.add(type);
+    this.#recount();
+  }
+
   off(type: Heard, listener: EventListener): void {
     this.#emitter.off(type, this.#guard(listener));
     this.#recount();
@@ -44,8 +52,12 @@ export class EventHub {
   }
 
   #publish(event: EventBase & { type: EventType }): void {
+    // Taken before: a listener may listen once more.
+    const fleeting =
+      this.#fleeting.size > 0 && [event.type, '*' as const].filter((type) => this.#fleeting.delete(type));
     this.#emitter.emit(event.type, event);
     this.#emitter.emit('*', event);
+    if (fleeting && fleeting.length > 0) this.#recount();
   }
 
   #recount(): void {

@@ -105,11 +105,8 @@ export class Registry {
 
   /** Calls `listener` with the next event of a type only. */
   once<Type extends EventType>(type: Type | '*', listener: EventListener<Type>): this {
-    const first: EventListener<Type> = (event) => {
-      this.off(type, first);
-      listener(event);
-    };
-    return this.on(type, first);
+    this.#hub.once(type as Heard, listener as EventListener);
+    return this;
   }
 
   /** One type of event, to ask whether anyone hears it and to publish it. */
@@ -172,9 +169,11 @@ export class Registry {
 
   async #close(): Promise<void> {
     this.closed = true;
-    await Promise.all(this.#collections().map((collection) => collection.close()));
+    const closing = this.#collections().map((collection) => collection.close());
+    await Promise.allSettled(closing);
     this.emit('registry:closed', { kind: 'registry', name: 'registry', site: 'registry' }, {});
     this.#hub.clear();
+    await Promise.all(closing);
   }
 
   #collections(): Collection<Entry>[] {
