@@ -3,6 +3,7 @@ import type { Registry } from '../registry/registry.js';
 import type { Application } from './application.js';
 import type { Place } from './place.js';
 import { Plan } from './plan.js';
+import { callContext } from './running.js';
 import type { Spec } from './spec.js';
 
 /**
@@ -35,7 +36,7 @@ export class Member {
     // Innermost first: where two parts would bear one name, the one that was written first keeps it.
     const stages = this.applications.toReversed().map((application) => application.bind(this.place));
     const waits = this.specs.some((spec) => spec.waits);
-    this.plan = new Plan(this.place.name, this.#registry(), stages.reverse(), waits);
+    this.plan = new Plan(this.place.name, this.#registry(), stages.reverse(), waits, callContext);
     return this.plan;
   }
 

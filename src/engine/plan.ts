@@ -1,4 +1,5 @@
 import type { Registry } from '../registry/registry.js';
+import type { CallContext } from './call-context.js';
 import { FixedStage, type Stage } from './stage.js';
 
 /** The handlers of a light stack's calls that were let in with the same permits. */
@@ -40,14 +41,23 @@ export class Plan {
   readonly waits: boolean;
   /** What a call holds before any stage has let it in: an array of the right length, to be copied. */
   readonly noPermits: readonly unknown[];
+  /** How another copy of the package reads the context of a light call of this one. */
+  readonly read: () => CallContext;
   /** What the last light call used; replaced when a permit changes. */
   handlers: SharedHandlers | undefined;
 
-  constructor(site: string, registry: Registry, stages: readonly Stage<unknown>[], waits: boolean) {
+  constructor(
+    site: string,
+    registry: Registry,
+    stages: readonly Stage<unknown>[],
+    waits: boolean,
+    read: () => CallContext,
+  ) {
     this.site = site;
     this.registry = registry;
     this.stages = stages.map((stage) => new FixedStage(stage));
     this.waits = waits;
+    this.read = read;
     this.light = this.stages.every((stage) => stage.light);
     this.lastInterrupting = this.stages.findLastIndex((stage) => stage.interrupts);
     this.admitting = positions(this.stages, (stage) => stage.admit !== undefined);
