@@ -6,9 +6,8 @@ import { delimiter, join } from 'node:path';
 const folder = import.meta.dirname;
 const majors = ['20', '22', '24'].filter((major) => !process.version.startsWith(`v${major}.`));
 
-if (!majors.every((major) => existsSync(binFolder(major)))) {
-  if (run('npm', ['ci', '--no-audit', '--no-fund'], folder) !== 0) process.exit(1);
-}
+const isInstalled = majors.every((major) => existsSync(binFolder(major)));
+if (!isInstalled && run('npm', ['ci', '--no-audit', '--no-fund'], folder) !== 0) process.exit(1);
 // All of them, whatever the first says: what fails on one alone is what the matrix is for.
 for (const major of majors) {
   process.stdout.write(`\nNode ${major}\n`);
