@@ -42,7 +42,10 @@ async function compare() {
 /** Prints a row; says whether it is over its budget, or has none. */
 function row(name, bytes, most) {
   const isOver = most === undefined || bytes > most;
-  const verdict = most === undefined ? 'has no budget' : `of ${kilobytes(most)}${isOver ? '  too large' : ''}`;
+  const verdict =
+    most === undefined
+      ? 'has no budget: npm run size -- --write'
+      : `of ${kilobytes(most)}${isOver ? '  too large' : ''}`;
   process.stdout.write(`${line(name, bytes)}  ${verdict}\n`);
   return isOver;
 }

@@ -6,11 +6,14 @@ import { delimiter, join } from 'node:path';
 const folder = import.meta.dirname;
 const majors = ['20', '22', '24'].filter((major) => !process.version.startsWith(`v${major}.`));
 
-if (!majors.every((major) => existsSync(binFolder(major)))) run('npm', ['ci', '--no-audit', '--no-fund'], folder);
+const isInstalled = majors.every((major) => existsSync(binFolder(major)));
+if (!isInstalled && run('npm', ['ci', '--no-audit', '--no-fund'], folder) !== 0) process.exit(1);
+// All of them, whatever the first says: what fails on one alone is what the matrix is for.
 for (const major of majors) {
-  const env = { ...process.env, PATH: binFolder(major) + delimiter + process.env.PATH };
   process.stdout.write(`\nNode ${major}\n`);
-  run(join(binFolder(major), 'node'), ['node_modules/vitest/vitest.mjs', 'run'], '.', env);
+  const env = { ...process.env, PATH: binFolder(major) + delimiter + process.env.PATH };
+  if (run(join(binFolder(major), 'node'), ['node_modules/vitest/vitest.mjs', 'run'], '.', env) !== 0)
+    process.exitCode = 1;
 }
 
 function binFolder(major) {
@@ -20,5 +23,5 @@ function binFolder(major) {
 function run(command, args, cwd, env = process.env) {
   const { status, error } = spawnSync(command, args, { cwd, env, stdio: 'inherit' });
   if (error !== undefined) throw error;
-  if (status !== 0) process.exit(status ?? 1);
+  return status;
 }
