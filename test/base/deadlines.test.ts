@@ -67,6 +67,21 @@ describe.each([
   });
 });
 
+test('what takes the place of a removed deadline may be earlier than those above it', () => {
+  const heap = new DeadlineHeap();
+  const { make } = rig();
+  const added = [1, 10, 2, 11, 12, 3, 4, 13, 14, 15, 16, 17, 18, 19, 5].map((at) => Object.assign(make(at), { at }));
+  for (const deadline of added) heap.add(deadline);
+  heap.remove(added[7] as Deadline);
+  const drained: number[] = [];
+  for (let { first } = heap; first !== undefined; { first } = heap) {
+    drained.push(first.at);
+    heap.remove(first);
+  }
+
+  expect(drained).toEqual([1, 2, 3, 4, 5, 10, 11, 12, 14, 15, 16, 17, 18, 19]);
+});
+
 test('against a naive model: nothing expires early, nothing late, what is cancelled never', () => {
   const step = fc.oneof(
     fc.record({ arm: fc.constantFrom(10, 25, 100, 0.5), computed: fc.boolean() }),

@@ -39,8 +39,8 @@ describe('advance', () => {
     const clock = new ManualClock();
     const seen: number[] = [];
     const repeat = async (): Promise<void> => {
-      await null;
-      await null;
+      await Promise.resolve();
+      await Promise.resolve();
       seen.push(clock.now());
       clock.setTimeout(() => void repeat(), 10);
     };
