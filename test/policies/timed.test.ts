@@ -70,7 +70,7 @@ describe('a slow call', () => {
 
     const source = { kind: 'timed', name: 'work', site: 'work', callId: expect.any(String), at: WALL_MS + ms };
     const event = { type: 'call:slow', ...source, durationMs: ms, slowMs: 100 };
-    expect(heard).toEqual(Array(slow).fill(event));
+    expect(heard).toEqual(Array.from({ length: slow }, () => event));
     expect(registry.calls.snapshot()['work']).toMatchObject({ slowCalls: slow });
   });
 
