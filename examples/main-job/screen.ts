@@ -31,7 +31,9 @@ export class Screen {
   }
 
   draw(lines: readonly Line[]): void {
-    const { columns = 80, rows = 24 } = this.#terminal;
+    // A terminal of unknown size says 0.
+    const columns = this.#terminal.columns || 80;
+    const rows = this.#terminal.rows || 24;
     // One line beyond the terminal's height would scroll, and the way back up would end in the wrong place.
     const shown = lines.slice(0, Math.max(1, rows - 1));
     const text = shown.map((line) => `${this.#paint(line, columns)}${ESC}K\n`).join('');

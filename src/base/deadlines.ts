@@ -39,6 +39,11 @@ export class Deadlines {
     deadline.alarm?.remove(deadline);
   }
 
+  /** Clears the timers of queues in which nobody waits: they stay armed for the next call, and there will be none. */
+  clearIdle(): void {
+    for (const alarm of [...this.#byDuration.values(), this.#computed]) alarm.clearIfIdle();
+  }
+
   /** Lets the process exit before a deadline: nobody waits for it any more. */
   abandon(deadline: Deadline): void {
     deadline.alarm?.abandon(deadline);
@@ -91,6 +96,14 @@ class Alarm {
     if (deadline.abandoned) return;
     deadline.abandoned = true;
     this.#waitLess();
+  }
+
+  clearIfIdle(): void {
+    if (this.#timer === undefined || this.#queue.first !== undefined) return;
+    this.#clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#timerAt = Infinity;
+    this.#onIdle?.();
   }
 
   #waitLess(): void {

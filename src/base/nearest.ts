@@ -8,7 +8,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
     .sort((left, right) => left.distance - right.distance);
   const best = ranked[0];
   if (best === undefined) return undefined;
-  return best.distance <= Math.max(2, Math.ceil(best.candidate.length / 2)) ? best.candidate : undefined;
+  return best.distance <= Math.max(2, Math.floor(best.candidate.length / 3)) ? best.candidate : undefined;
 }
 
 function distanceOf(left: string, right: string): number {

@@ -33,7 +33,8 @@ export function checkOptions<Options extends object>(
   given: Partial<Options> = {},
 ): Readonly<Options> {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new TypeError(`${owner} takes its options as one object, got ${show(given)}`);
+    const hint = typeof given === 'function' ? `; to decorate without options write @${owner}()` : '';
+    throw new TypeError(`${owner} takes its options as one object, got ${show(given)}${hint}`);
   }
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(rules, name)) throw new TypeError(unknownOption(owner, name, Object.keys(rules)));

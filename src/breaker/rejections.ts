@@ -26,7 +26,8 @@ export class Rejections {
   /** While the circuit is open, or half-open with all probes out. */
   byMachine(machine: BreakerMachine, nowMs: number, site: Site | undefined): CircuitOpenError {
     if (machine.state === 'open') {
-      const leftMs = machine.waitLeftMs(nowMs);
+      // Rounded up: who comes back then is let through, and a `Retry-After` header takes it as it is.
+      const leftMs = Math.ceil(machine.waitLeftMs(nowMs));
       return this.#make(`${this.#openBecause(machine.openReason)}${grouped(leftMs)} ms`, site, leftMs);
     }
     const probes = plural(this.#settings.options.halfOpenMaxCalls, 'probe');

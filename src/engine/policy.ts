@@ -19,8 +19,6 @@ export interface Policy<Kind extends string, Options, Fn extends AnyFunction = A
     key: PropertyKey,
     descriptor: TypedPropertyDescriptor<V>,
   ): TypedPropertyDescriptor<V>;
-  /** Decorates a method, also a static or private one. */
-  <This, F extends Fn>(method: F, context: ClassMethodDecoratorContext<This, F>): F;
   /** Decorates a getter. */
   <This, V extends ReturnType<Fn>>(
     getter: (this: This) => V,
@@ -33,6 +31,8 @@ export interface Policy<Kind extends string, Options, Fn extends AnyFunction = A
   ): ClassAccessorDecoratorResult<This, F>;
   /** Decorates a field that holds a function. */
   <This, F extends Fn>(value: undefined, context: ClassFieldDecoratorContext<This, F>): (this: This, value: F) => F;
+  /** Decorates a method, also a static or private one. */
+  <This, F extends Fn>(method: F, context: ClassMethodDecoratorContext<This, F>): F;
   /** What it can serve: for the type checker alone. */
   readonly [serves]?: Fn;
   /** The policy's kind, such as `'circuitBreaker'`. */

@@ -33,10 +33,6 @@ export interface ReadingPolicy<Kind extends string, Options, Demand extends Read
     key: PropertyKey,
     descriptor: TypedPropertyDescriptor<V> & ReadBy<() => V, Demand['by']>,
   ): TypedPropertyDescriptor<V>;
-  <This, F extends Demand['serves']>(
-    method: F & ReadBy<F, Demand['by']>,
-    context: ClassMethodDecoratorContext<This, F>,
-  ): F;
   <This, V extends ReturnType<Demand['serves']>>(
     getter: ((this: This) => V) & ReadBy<() => V, Demand['by']>,
     context: ClassGetterDecoratorContext<This, V>,
@@ -49,6 +45,10 @@ export interface ReadingPolicy<Kind extends string, Options, Demand extends Read
     value: undefined & ReadBy<F, Demand['by']>,
     context: ClassFieldDecoratorContext<This, F>,
   ): (this: This, value: F) => F;
+  <This, F extends Demand['serves']>(
+    method: F & ReadBy<F, Demand['by']>,
+    context: ClassMethodDecoratorContext<This, F>,
+  ): F;
   readonly [serves]?: Demand['serves'];
   readonly kind: Kind;
   readonly options: Readonly<Options>;

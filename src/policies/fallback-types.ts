@@ -38,10 +38,6 @@ export interface FallbackPolicy<Alternative> {
     key: PropertyKey,
     descriptor: TypedPropertyDescriptor<V> & AnsweredBy<This, () => V, Alternative>,
   ): TypedPropertyDescriptor<V>;
-  <This, F extends AnyFunction>(
-    method: F & AnsweredBy<This, F, Alternative>,
-    context: ClassMethodDecoratorContext<This, F>,
-  ): F;
   <This, V>(
     getter: ((this: This) => V) & AnsweredBy<This, () => V, Alternative>,
     context: ClassGetterDecoratorContext<This, V>,
@@ -54,6 +50,10 @@ export interface FallbackPolicy<Alternative> {
     value: undefined & AnsweredBy<This, F, Alternative>,
     context: ClassFieldDecoratorContext<This, F>,
   ): (this: This, value: F) => F;
+  <This, F extends AnyFunction>(
+    method: F & AnsweredBy<This, F, Alternative>,
+    context: ClassMethodDecoratorContext<This, F>,
+  ): F;
   readonly [serves]?: AnyFunction;
   readonly kind: 'fallback';
   readonly options: Readonly<FallbackOptions & CommonOptions>;

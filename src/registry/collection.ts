@@ -76,6 +76,11 @@ export class Collection<Item extends Entry> {
     return Object.fromEntries(entries) as Record<string, ReturnType<Item['snapshot']>>;
   }
 
+  /** The same as {@link snapshot}, for `JSON.stringify`. */
+  toJSON(): Record<string, ReturnType<Item['snapshot']>> {
+    return this.snapshot();
+  }
+
   /**
    * Gives the entry of a name, and makes it when it is not there.
    * @throws {NameTakenError} when a given name is taken by another kind, or with other options

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../base/clock.js';
+import { deadlinesOf } from '../base/deadlines.js';
 import { having, callback, flag } from '../base/option-rules.js';
 import { checkOptions, type OptionRules } from '../base/options.js';
 import { type Random, systemRandom } from '../base/random.js';
@@ -171,6 +172,7 @@ export class Registry {
     this.closed = true;
     const closing = this.#collections().map((collection) => collection.close());
     await Promise.allSettled(closing);
+    deadlinesOf(this.clock).clearIdle();
     this.emit('registry:closed', { kind: 'registry', name: 'registry', site: 'registry' }, {});
     this.#hub.clear();
     await Promise.all(closing);

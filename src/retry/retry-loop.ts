@@ -54,6 +54,8 @@ export class RetryLoop {
       await this.#pause(attempt, decision.delayMs, context.cancellation);
       if (decision.delayMs > 0) previousMs = decision.delayMs;
       outcome = await runOnce(run, attempt + 1, error);
+      // A rejection says nothing of what went wrong before it: the attempt's own error does.
+      if ('error' in outcome && outcome.error instanceof RejectedError) withCause(outcome.error, error);
       if ('value' in outcome && !this.#refuses(outcome.value, attempt + 1, error)) {
         tell((recovered: { attempts: number }) => observe?.recovered?.(recovered), { attempts: attempt + 1 });
         return outcome.value;
