@@ -49,6 +49,8 @@ export class Call implements CallContext, StageCall, Run {
   // Not numbers from the start: such a field gets a box of its own for each object.
   private beganAt: number | undefined;
   private endedAt: number | undefined;
+  private enteredAt: number | undefined;
+  private waited: boolean;
   private cancelled: Cancelling | undefined;
   private controller: AbortController | undefined;
 
@@ -84,6 +86,8 @@ export class Call implements CallContext, StageCall, Run {
     this.id = undefined;
     this.beganAt = undefined;
     this.endedAt = undefined;
+    this.enteredAt = undefined;
+    this.waited = false;
     this.cancelled = undefined;
     this.controller = undefined;
   }
@@ -117,6 +121,19 @@ export class Call implements CallContext, StageCall, Run {
   get startedAt(): number {
     this.beganAt ??= this.plan.registry.clock.now();
     return this.beganAt;
+  }
+
+  get admittedAt(): number {
+    if (!this.waited) return this.startedAt;
+    this.enteredAt ??= this.plan.registry.clock.now();
+    return this.enteredAt;
+  }
+
+  /** Called when a stage has let the call in after a wait: the stages inside see a new moment. */
+  hasWaited(): void {
+    this.waited = true;
+    this.enteredAt = undefined;
+    this.endedAt = undefined;
   }
 
   get settledAt(): number {

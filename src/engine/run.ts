@@ -14,20 +14,17 @@ export function enter(call: Call, from: number): unknown {
   const { stages } = call.plan;
   for (let position = from; position < stages.length; position++) {
     const stage = stages[position] as FixedStage;
-    let result: unknown;
+    let given: unknown;
     try {
-      if (stage.around === undefined) {
-        const permit = stage.admitCall !== undefined ? stage.admitCall(call, position) : stage.admit?.();
-        if (permit instanceof Waiting) return enterLater(call, permit, position);
-        if (permit instanceof Refused) return fail(call, position - 1, permit.error);
-        call.permits[position] = permit;
-        continue;
-      }
-      result = stage.around(call, new Position(call, position));
+      if (stage.around !== undefined) given = stage.around(call, new Position(call, position));
+      else given = stage.admitCall !== undefined ? stage.admitCall(call, position) : stage.admit?.();
     } catch (error) {
       return fail(call, position - 1, error);
     }
-    return settle(call, result, position - 1);
+    if (stage.around !== undefined) return settle(call, given, position - 1);
+    if (given instanceof Waiting) return enterLater(call, given, position);
+    if (given instanceof Refused) return fail(call, position - 1, given.error);
+    call.permits[position] = given;
   }
   return runFunction(call);
 }
@@ -79,7 +76,7 @@ function succeed(call: Call, from: number, result: unknown): unknown {
     const stage = stages[position] as FixedStage;
     try {
       stage.succeeded?.(permit, value);
-      if (stage.revise === undefined || call.cancelling().cancelledAt(position)) continue;
+      if (stage.revise === undefined) continue;
       value = stage.revise(value, call, new Position(call, position));
     } catch (error) {
       return fail(call, position - 1, error);
@@ -105,7 +102,7 @@ export function fail(call: Call, from: number, thrown: unknown): unknown {
     let answer: unknown;
     try {
       stage.failed?.(permit, error, call);
-      if (stage.answer === undefined || call.cancelling().cancelledAt(position)) continue;
+      if (stage.answer === undefined) continue;
       answer = stage.answer(error, call, new Position(call, position));
     } catch (replaced) {
       error = replaced;
@@ -189,7 +186,7 @@ function deliver(call: Call, result: unknown): void {
 function enterLater(call: Call, { permit }: Waiting, position: number): unknown {
   const admitted = (held: unknown): unknown => {
     call.permits[position] = held;
-    call.settles();
+    call.hasWaited();
     // Nobody waits any more: what was given goes back, and the function is not run.
     if (!call.cancelling().cancelledAt(position)) return enter(call, position + 1);
     return fail(call, position, call.cancelling().reasonAt(position));

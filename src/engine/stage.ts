@@ -15,6 +15,8 @@ export interface StageCall extends EndedCall {
   readonly attempt: number;
   /** When the run began, in ms of the registry's clock; read once for all stages. */
   readonly startedAt: number;
+  /** When it came to the stages that let it in now: later than `startedAt` if it had to wait for one outside of them. */
+  readonly admittedAt: number;
   /** When what is inside settled, in ms of the registry's clock; read once for all stages. */
   readonly settledAt: number;
   /** Tells when nobody waits any more for what stands at a position. */
@@ -70,7 +72,7 @@ export interface Stage<Permit = never> {
   succeeded?(permit: Permit, value: unknown): void;
   /** What is inside failed, or was rejected. What this throws takes the error's place. */
   failed?(permit: Permit, error: unknown, call: EndedCall): void;
-  /** Turns a failure into a value (or a promise of one), or throws. Not asked once nobody waits for the call. */
+  /** Turns a failure into a value (or a promise of one), or throws. Nobody may wait for it any more, see `inside.cancelled`. */
   answer?(error: unknown, call: StageCall, inside: Inside): unknown;
   /** Takes a value, and gives it back or another one. */
   revise?(value: unknown, call: StageCall, inside: Inside): unknown;

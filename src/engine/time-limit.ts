@@ -31,8 +31,8 @@ export function timeLimit(site: Site, rules: TimeLimitRules): Stage<Limit> {
       // What is no time at all would stand in the way of everybody's deadlines.
       if (typeof ms !== 'number') checkOption(site.kind, 'ms', computedMs, limitMs);
       const limit = new TimeLimit(call, position, limitMs, rules);
-      if (typeof ms === 'number') deadlines.arm(limit, limitMs, call.startedAt);
-      else deadlines.armComputed(limit, limitMs, call.startedAt);
+      if (typeof ms === 'number') deadlines.arm(limit, limitMs, call.admittedAt);
+      else deadlines.armComputed(limit, limitMs, call.admittedAt);
       return limit;
     },
     succeeded: (limit) => deadlines.cancel(limit),
