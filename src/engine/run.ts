@@ -240,8 +240,12 @@ class Position implements Inside {
     this.#position = position;
   }
 
-  run(attempt = 1, error?: unknown): Run {
-    const run = this.#call.inner(this.#position + 1, attempt, error);
+  run(attempt?: number, error?: unknown): Run {
+    const call = this.#call;
+    const run =
+      attempt === undefined
+        ? call.inner(this.#position + 1, call.attempt, call.error)
+        : call.inner(this.#position + 1, attempt, error);
     run.result = enter(run, run.start);
     return run;
   }

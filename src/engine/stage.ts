@@ -35,7 +35,8 @@ export interface Run {
 export interface Inside extends Cancellation {
   /**
    * Runs what is inside, with the arguments of the call.
-   * @param attempt Which run it is, as `callContext().attempt` tells. @default 1
+   * @param attempt Which run it is, as `callContext().attempt` tells; left out where the stage makes no attempts of its
+   * own: then attempt and error stay those of the loop outside.
    * @param error Why the run before failed, as `callContext().error` tells.
    * @throws what the function throws, if it throws at once
    */

@@ -3,6 +3,7 @@ import { checkOptions, type OptionRule, type OptionRules } from '../base/options
 import type { BulkheadOptions } from '../limits/bulkhead-options.js';
 import type { RateLimitOptions } from '../limits/rate-limit-options.js';
 import type { CircuitBreakerOptions } from '../breaker/breaker-options.js';
+import type { ChaosOptions } from '../chaos/chaos-options.js';
 import type { DeadLetterOptions } from '../dead-letter/dead-letter-options.js';
 import type { AnyFunction, AsyncFunction } from '../engine/any-function.js';
 import { type CommonOptions, commonRules } from '../engine/common-options.js';
@@ -11,6 +12,7 @@ import type { AnyPolicy, Policy } from '../engine/policy.js';
 import type { RetryOptions } from '../retry/retry-options.js';
 import { bulkhead } from './bulkhead.js';
 import { type CachedOptions, cached } from './cached.js';
+import { chaos } from './chaos.js';
 import { circuitBreaker } from './circuit-breaker.js';
 import { type CoalesceOptions, coalesce } from './coalesce.js';
 import { type DeadlineOptions, deadline } from './deadline.js';
@@ -53,6 +55,8 @@ export interface ResilientOptions extends CommonOptions {
   timeout?: Part<TimeoutOptions>;
   /** Limits how many calls run at once. */
   bulkhead?: Part<BulkheadOptions>;
+  /** Makes faults on purpose; `true` makes none, for it is off unless `enabled`. */
+  chaos?: Part<ChaosOptions>;
 }
 
 /** What can be made of each part's options; outermost first, which is the order of the stack. */
@@ -69,6 +73,7 @@ const makers = {
   circuitBreaker: (options?: object) => circuitBreaker(options),
   timeout: (options?: object) => timeout(options),
   bulkhead: (options?: BulkheadOptions) => bulkhead(options as BulkheadOptions & { maxQueue?: 0 }),
+  chaos: (options?: ChaosOptions) => chaos(options as ChaosOptions & { latencyMs?: 0 }),
 } satisfies Record<string, ((options?: never) => AnyPolicy) | undefined>;
 
 type PartName = keyof typeof makers;
@@ -83,12 +88,13 @@ type Waits<Options> = Options extends
   | { bulkhead: { maxQueue: number } }
   | { cached: { store: object } }
   | { rateLimit: { store: object } }
+  | { chaos: { latencyMs: number } }
   ? AsyncFunction
   : AnyFunction;
 
 /**
  * Makes one policy of many, in the order that works: timed → fallback → deadLetter → cached → coalesce → deadline → retry
- * → rateLimit → throttle → circuitBreaker → timeout → bulkhead → the function.
+ * → rateLimit → throttle → circuitBreaker → timeout → bulkhead → chaos → the function.
  * @throws {TypeError | RangeError} for options that are not as they should be
  * @example const price = resilient({ circuitBreaker: true, retry: { maxAttempts: 4 }, timeout: { ms: 2_000 } })(fetchPrice);
  */
@@ -178,5 +184,6 @@ const rules = {
   circuitBreaker: withDefaults,
   timeout: withDefaults,
   bulkhead: withDefaults,
+  chaos: withDefaults,
   ...commonRules,
 } as unknown as OptionRules<ResilientOptions>;

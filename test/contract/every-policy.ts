@@ -2,6 +2,7 @@ import type { CommonOptions } from '../../src/engine/common-options.js';
 import {
   bulkhead,
   cached,
+  chaos,
   circuitBreaker,
   coalesce,
   compose,
@@ -29,6 +30,9 @@ export type Takes =
   | 'word'
   | 'word or function'
   | 'object'
+  | 'flag'
+  | 'names'
+  | 'window'
   | 'part';
 
 /** One policy, as the contract sees it. A new policy is one more row. */
@@ -219,6 +223,30 @@ export const everyPolicy: readonly PolicyRow[] = [
       store: 'object',
     },
     misspelt: ['limits', 'limit'],
+  },
+  {
+    kind: 'chaos',
+    make: (options) => loose(chaos({ enabled: true, ...options })),
+    serves: 'any',
+    options: {
+      enabled: 'flag',
+      seed: 'number',
+      errorRatio: 'share',
+      severity: 'word',
+      latencyMs: 'number',
+      latencyRatio: 'share',
+      resultRatio: 'share',
+      sites: 'names',
+      between: 'window',
+    },
+    misspelt: ['errorRatios', 'errorRatio'],
+  },
+  {
+    kind: 'chaos.delaying',
+    make: (options) => loose(chaos({ enabled: true, latencyMs: 5, latencyRatio: 0, ...options })),
+    serves: 'async',
+    options: {},
+    misspelt: ['latency', 'latencyMs'],
   },
   {
     kind: 'resilient',

@@ -15,6 +15,16 @@ const wrong: Readonly<Record<Takes, { types: readonly unknown[]; ranges: readonl
   'text or function': { types: [null, 5, {}, true], ranges: [''] },
   word: { types: [null, 5, {}, true], ranges: ['', 'no such word'] },
   'word or function': { types: [null, 5, {}, true], ranges: ['', 'no such word'] },
+  flag: { types: ['true', null, 5, {}], ranges: [] },
+  names: { types: ['Quotes.*', null, 5, {}, [5]], ranges: [[], ['']] },
+  window: {
+    types: ['5', null, 5, {}, [5], [5, '6'], [1, 2, 3]],
+    ranges: [
+      [5, 5],
+      [-1, 5],
+      [Number.NaN, 5],
+    ],
+  },
   part: { types: ['5', null, 5], ranges: [] },
   object: { types: ['5', null, 5, [], true], ranges: [] },
 };

@@ -3,6 +3,7 @@ import { commonRules } from '../../src/engine/common-options.js';
 import {
   bulkhead,
   cached,
+  chaos,
   circuitBreaker,
   coalesce,
   deadLetter,
@@ -50,6 +51,20 @@ const either = (one: Wrong, other: Wrong): Wrong => ({
 });
 const textOrFn: Wrong = { types: [...COMMON, 5], ranges: [''] };
 const objectNot: Wrong = { types: [null, [], true, Symbol('s'), 5, 'text', () => 1], ranges: [] };
+
+const flagOnly: Wrong = { types: [null, 5, 'true', {}, [], Symbol('s'), () => true], ranges: [] };
+const names: Wrong = { types: [null, 5, 'Quotes.*', {}, true, [5]], ranges: [[], ['']] };
+const span: Wrong = {
+  types: [null, 5, '5', {}, true, [], [1], [1, '2'], [1, 2, 3]],
+  ranges: [
+    [2, 1],
+    [1, 1],
+    [-1, 1],
+    [Number.NaN, 1],
+    [0, Number.NaN],
+    [Infinity, Infinity],
+  ],
+};
 
 interface Row {
   readonly make: (options: object) => unknown;
@@ -158,6 +173,22 @@ const table: Readonly<Record<string, Row>> = {
     },
     misspelt: ['intervall', 'intervalMs'],
   },
+  chaos: {
+    make: (options) => chaos(options as { latencyMs?: 0 }),
+    options: {
+      enabled: flagOnly,
+      seed: { ...count, ranges: [...NO_NUMBERS, 1.5, Infinity] },
+      errorRatio: share,
+      severity: word,
+      latencyMs: ms,
+      latencyRatio: share,
+      result: { types: [], ranges: [] },
+      resultRatio: share,
+      sites: names,
+      between: span,
+    },
+    misspelt: ['errorRatios', 'errorRatio'],
+  },
   deadline: {
     make: (options) => deadline({ ms: 5, ...options }),
     options: { ms: msFrom1OrNone },
@@ -184,6 +215,7 @@ const table: Readonly<Record<string, Row>> = {
       circuitBreaker: part,
       timeout: part,
       bulkhead: part,
+      chaos: part,
     },
     misspelt: ['circuitBraker', 'circuitBreaker'],
   },
@@ -270,6 +302,8 @@ describe('options that exclude or need each other', () => {
     ],
     ['a budget of both forms', () => retryWithBackoff({ budget: { ratio: 1, capacity: 5 } as object }), 'exclude'],
     ['burst of a sliding window', () => rateLimit({ limit: 1, burst: 2, algorithm: 'sliding-window' }), '`burst`'],
+    ['latencyRatio without latencyMs', () => chaos({ latencyRatio: 0.5 }), 'means nothing without `latencyMs`'],
+    ['resultRatio without result', () => chaos({ resultRatio: 0.5 }), 'means nothing without `result`'],
     ['maxKeys without key', () => rateLimit({ limit: 1, maxKeys: 2 }), 'means nothing without `key`'],
   ])('%s', (_, make, message) => {
     expect(messageOf(make)).toContain(message);

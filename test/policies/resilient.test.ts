@@ -18,6 +18,7 @@ function kindsOf(options: ResilientOptions): string[] {
 
 test('the order of the stack is its own, whatever order the parts are written in', () => {
   const written: ResilientOptions = {
+    chaos: true,
     bulkhead: true,
     timeout: true,
     circuitBreaker: true,
@@ -43,6 +44,7 @@ test('the order of the stack is its own, whatever order the parts are written in
     'circuitBreaker',
     'timeout',
     'bulkhead',
+    'chaos',
   ]);
 });
 

@@ -4,7 +4,18 @@ import type { SourceFile } from './source-tree.js';
 const LAYERS = ['base', 'room', 'registry', 'engine', 'policies', 'mixins', 'index', 'edges'] as const;
 type Layer = (typeof LAYERS)[number];
 
-const ROOMS = new Set(['breaker', 'cache', 'retry', 'limits', 'dead-letter', 'metrics', 'batch', 'pool', 'buffer']);
+const ROOMS = new Set([
+  'breaker',
+  'cache',
+  'retry',
+  'limits',
+  'dead-letter',
+  'metrics',
+  'batch',
+  'pool',
+  'buffer',
+  'chaos',
+]);
 
 /** What a file outside the edges may import from elsewhere. */
 const PACKAGES = new Set(['eventemitter3', 'lru-cache']);
