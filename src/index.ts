@@ -77,6 +77,7 @@ export type { CommonOptions } from './engine/common-options.js';
 export { definePolicy, type PolicyDefinition } from './engine/define-policy.js';
 export { policiesOf } from './engine/policies-of.js';
 export type { AnyPolicy, Policy } from './engine/policy.js';
+export { protect, type Protection, type ProtectOptions } from './engine/protect.js';
 export type { ReadingPolicy } from './engine/reading-policy.js';
 export { callContext } from './engine/running.js';
 export type { Site } from './engine/site.js';

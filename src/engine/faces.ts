@@ -108,6 +108,7 @@ function isDecoratorContext(value: unknown): value is DecoratorContext {
   return typeof value === 'object' && value !== null && 'kind' in value && 'name' in value;
 }
 
-function isClass(fn: Function): boolean {
+/** Whether a function can only be called with `new`. */
+export function isClass(fn: Function): boolean {
   return /^class\b/.test(Function.prototype.toString.call(fn));
 }

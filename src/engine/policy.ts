@@ -3,6 +3,16 @@ import type { AnyFunction } from './any-function.js';
 /** Where a policy's type says what it can serve; there is no such property at run time. */
 export declare const serves: unique symbol;
 
+/** Where a policy's type says what else it demands; as {@link serves}, for the type checker alone. */
+export declare const refuses: unique symbol;
+
+/** A function in types: what is wrong with a member, given the object and the function; `unknown` where nothing is. */
+export interface Refusal {
+  readonly self: unknown;
+  readonly fn: AnyFunction;
+  readonly reason: unknown;
+}
+
 /**
  * One policy, three faces: a wrapper of functions, a TC39 decorator and a legacy decorator. `Fn` is what it can serve.
  */
@@ -49,6 +59,7 @@ export interface Policy<Kind extends string, Options, Fn extends AnyFunction = A
 /** Any policy, whatever it can serve. */
 export interface AnyPolicy {
   readonly [serves]?: unknown;
+  readonly [refuses]?: unknown;
   readonly kind: string;
   readonly options: object;
 }

@@ -1,5 +1,5 @@
 import type { AnyFunction } from './any-function.js';
-import type { serves } from './policy.js';
+import type { Refusal, refuses, serves } from './policy.js';
 
 /** A callback in a policy's options that gets the arguments of the call. */
 export type Reader = (...args: never[]) => unknown;
@@ -17,6 +17,11 @@ export interface Reading {
   serves: AnyFunction;
   /** The callback that gets the arguments; anything else where there is none. */
   by: unknown;
+}
+
+/** The same for an object that is protected. */
+interface ReadingRefusal<Callback> extends Refusal {
+  readonly reason: ReadBy<this['fn'], Callback>;
 }
 
 /** A policy with a callback that reads the arguments of calls: what it can be put on depends on what the callback takes. */
@@ -50,6 +55,7 @@ export interface ReadingPolicy<Kind extends string, Options, Demand extends Read
     context: ClassMethodDecoratorContext<This, F>,
   ): F;
   readonly [serves]?: Demand['serves'];
+  readonly [refuses]?: ReadingRefusal<Demand['by']>;
   readonly kind: Kind;
   readonly options: Readonly<Options>;
   /** Makes one call under the policy. All calls made so share the policy's state. */

@@ -1,6 +1,6 @@
 import type { AnyFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
-import type { serves } from '../engine/policy.js';
+import type { Refusal, refuses, serves } from '../engine/policy.js';
 
 /** When `fallback` answers. */
 export interface FallbackOptions {
@@ -24,6 +24,11 @@ export type AnsweredBy<This, F extends AnyFunction, Alternative> = Alternative e
     ? CheckedBy<F, Method>
     : { 'the class has no method': Alternative }
   : CheckedBy<F, Alternative>;
+
+/** The same for an object that is protected. */
+interface FallbackRefusal<Alternative> extends Refusal {
+  readonly reason: AnsweredBy<this['self'], this['fn'], Alternative>;
+}
 
 /** A fallback: what it can be put on depends on what it answers with. */
 export interface FallbackPolicy<Alternative> {
@@ -55,6 +60,7 @@ export interface FallbackPolicy<Alternative> {
     context: ClassMethodDecoratorContext<This, F>,
   ): F;
   readonly [serves]?: AnyFunction;
+  readonly [refuses]?: FallbackRefusal<Alternative>;
   readonly kind: 'fallback';
   readonly options: Readonly<FallbackOptions & CommonOptions>;
   /** Makes one call that the fallback answers if it fails. */
