@@ -1,5 +1,7 @@
 export type { Cancellation } from './base/cancellation.js';
 export { classify } from './base/classify.js';
+export type { ErrorFacts } from './base/error-facts.js';
+export type { CircuitGrounds, LimitGrounds, RejectionGrounds } from './base/rejection-grounds.js';
 export { type Clock, systemClock, type TimerHandle } from './base/clock.js';
 export {
   BulkheadFullError,
@@ -50,13 +52,12 @@ export type { BreakerSnapshot, OverrideSnapshot } from './breaker/breaker-snapsh
 export { CircuitBreaker } from './breaker/circuit-breaker.js';
 export type { KeyedSnapshot } from './breaker/family-snapshot.js';
 export { KeyedBreakers } from './breaker/keyed-breakers.js';
-export type { ErrorFacts } from './breaker/ledger.js';
 export type { Permit, SharedPermit, TimedPermit } from './breaker/permit.js';
 export type { Site as CallSite } from './breaker/rejections.js';
 export type { MachineState, TransitionCause } from './breaker/transition.js';
 export type { CacheContext, KeyText } from './cache/cache-context.js';
 export type { CacheSnapshot, CacheStats } from './cache/cache-counters.js';
-export type { CacheAct, CacheEvent, StoreOperation } from './cache/cache-events.js';
+export type { CacheAct, CacheEvent, CacheListener, StoreOperation } from './cache/cache-events.js';
 export type { CacheOptions, CacheSettings } from './cache/cache-options.js';
 export type { CacheStore, StoredValue } from './cache/cache-store.js';
 export { Cache, type GetOrLoadOptions, type SetOptions } from './cache/cache.js';
@@ -134,6 +135,7 @@ export { timed, type TimedOptions } from './policies/timed.js';
 export { timeout, type TimeoutOptions } from './policies/timeout.js';
 export type { Collection, Entry as RegistryEntry, EntryRequest } from './registry/collection.js';
 export { fallbacks, registry } from './registry/default-registry.js';
+export type { Decision, DecisionFilter, DecisionType } from './registry/decisions.js';
 export type { BreakerEntry, CacheEntry, LimiterEntry } from './registry/entries.js';
 export type {
   ActDetails,
@@ -143,6 +145,7 @@ export type {
   EventType,
   RegistryEvent,
 } from './registry/events.js';
+export type { Explanation } from './registry/explanation.js';
 export type { FallbackHandler, FallbackHandlers } from './registry/fallback-handlers.js';
 export { Registry, type RegistryOptions, type RegistrySnapshot } from './registry/registry.js';
 export { startTimer, timedContext, type TimerOptions } from './registry/timers.js';

@@ -1,3 +1,12 @@
+const LONGEST_MESSAGE = 1_000;
+
+/** An error as it stands in a snapshot. */
+export interface ErrorFacts {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string | number;
+}
+
 /** HTTP status of an error: from `status`, `statusCode` or `response.status`, whichever is a number first. */
 export function statusOf(error: object): number | undefined {
   const { status, statusCode, response } = error as Record<string, unknown>;
@@ -29,6 +38,19 @@ export function retryAfterOf(error: unknown, wallNow: number): number | undefine
   return Number.isNaN(date) ? undefined : Math.max(0, date - wallNow);
 }
 
+/** Name, message and code of anything that can be thrown; the error itself, and all it holds, is let go. */
+export function factsOf(error: unknown): ErrorFacts {
+  try {
+    if (typeof error !== 'object' || error === null) return { name: typeof error, message: cut(String(error)) };
+    const { name, message, code: own } = error as Record<string, unknown>;
+    const code = typeof own === 'number' ? own : networkCodeOf(error);
+    const facts = { name: typeof name === 'string' ? name : 'Error', message: cut(String(message ?? '')) };
+    return code === undefined ? facts : { ...facts, code };
+  } catch {
+    return { name: 'Error', message: 'the error cannot be read' };
+  }
+}
+
 /** Connecting to several addresses fails with an AggregateError, whose own parts bear the codes. */
 function causeCodes(cause: unknown): unknown[] {
   const parts = member(cause, 'errors');
@@ -48,4 +70,8 @@ function headerOf(headers: unknown): string | undefined {
 
 function member(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+}
+
+function cut(message: string): string {
+  return message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
 }

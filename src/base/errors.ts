@@ -1,3 +1,4 @@
+import type { RejectionGrounds } from './rejection-grounds.js';
 import type { Severity } from './severity.js';
 
 const LINEAGE = Symbol.for('holdfast.errorLineage');
@@ -28,6 +29,8 @@ export interface ErrorSource {
   retryAfterMs?: number | undefined;
   /** What led to it. */
   cause?: unknown;
+  /** The numbers that a call was rejected on. */
+  grounds?: RejectionGrounds | undefined;
 }
 
 /**
@@ -57,8 +60,9 @@ export class ResilienceError extends Error {
   }
 
   static override [Symbol.hasInstance](this: Constructor, value: unknown): boolean {
+    // Of this copy's own errors, the chain tells at once; the names are for those of other copies.
     if (!Object.hasOwn(this.prototype, LINEAGE)) return isPrototypeOf(this.prototype, value);
-    return lineageOf(value).includes(this.prototype.name);
+    return isMadeBy(this.prototype, value) || lineageOf(value).includes(this.prototype.name);
   }
 }
 
@@ -70,10 +74,18 @@ export class RejectedError extends ResilienceError {
 
   /** In how many ms a call may be let through again; undefined when nobody can know. */
   readonly retryAfterMs: number | undefined;
+  // No field that is printed with the error: its message has what a person wants to know.
+  readonly #grounds: RejectionGrounds | undefined;
 
   constructor(code: ErrorCode, message: string, source: ErrorSource) {
     super(code, message, source);
     this.retryAfterMs = source.retryAfterMs;
+    this.#grounds = source.grounds;
+  }
+
+  /** The numbers that it was rejected on, beyond those in its message; undefined where there are none. */
+  get grounds(): RejectionGrounds | undefined {
+    return this.#grounds;
   }
 }
 
@@ -245,6 +257,15 @@ function lineageOf(value: unknown): readonly string[] {
   } catch {
     // A proxy that throws: anything can be thrown, and `instanceof` must not throw in its turn.
     return [];
+  }
+}
+
+/** As `isPrototypeOf`, for anything: a proxy may throw. */
+function isMadeBy(prototype: object, value: unknown): boolean {
+  try {
+    return isPrototypeOf(prototype, value);
+  } catch {
+    return false;
   }
 }
 

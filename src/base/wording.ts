@@ -11,3 +11,11 @@ export function grouped(ms: number): string {
   const zeros = rest < 10 ? '00' : rest < 100 ? '0' : '';
   return `${grouped(Math.floor(whole / 1_000))} ${zeros}${rest}`;
 }
+
+/** A time as people say it: `250 ms`, `12.3 s`, `5 min`. */
+export function lasting(ms: number): string {
+  if (ms === Infinity) return 'ever';
+  if (Math.abs(ms) < 999.5) return `${Math.round(ms)} ms`;
+  if (Math.abs(ms) < 119_950) return `${Number((ms / 1_000).toFixed(1))} s`;
+  return `${Number((ms / 60_000).toFixed(1))} min`;
+}

@@ -10,7 +10,8 @@ import type { CircuitOpenError } from '../base/errors.js';
 import { BreakerMachine } from './breaker-machine.js';
 import type { BreakerSettings } from './breaker-settings.js';
 import { nextAttemptAt, stateAt } from './breaker-snapshot.js';
-import { type ErrorFacts, Ledger } from './ledger.js';
+import type { ErrorFacts } from '../base/error-facts.js';
+import { Ledger } from './ledger.js';
 import { FAILED, SLOW } from './outcome-window.js';
 import { checkAct, Override, overrideOf } from './override.js';
 import { type Permit, type SharedPermit, sharedPermit, TimedPermit, UNBOUND } from './permit.js';
@@ -180,7 +181,7 @@ export class BreakerCore {
   }
 
   #rejectionsNow(): Rejections {
-    return (this.#rejections ??= new Rejections(this.#settings, this.#key));
+    return (this.#rejections ??= new Rejections(this.#settings, this.#key, this.ledger));
   }
 
   #refresh(): void {

@@ -1,7 +1,8 @@
 import type { Clock } from '../base/clock.js';
 import type { BreakerState, OverrideState } from './breaker-events.js';
 import type { BreakerMachine } from './breaker-machine.js';
-import type { ErrorFacts, Ledger } from './ledger.js';
+import type { ErrorFacts } from '../base/error-facts.js';
+import type { Ledger } from './ledger.js';
 import type { Override } from './override.js';
 
 /** A breaker as it is at a moment: JSON all the way down, times in ms since 1970. */

@@ -6,7 +6,7 @@ import type { ActOptions, BreakerState } from './breaker-events.js';
 import type { CheckedBreakerOptions, CircuitBreakerOptions } from './breaker-options.js';
 import { type BreakerContext, BreakerSettings } from './breaker-settings.js';
 import { type BreakerSnapshot, snapshotOf } from './breaker-snapshot.js';
-import { factsOf } from './ledger.js';
+import { factsOf } from '../base/error-facts.js';
 import { isPermit, type Permit } from './permit.js';
 import type { Site } from './rejections.js';
 

@@ -1,6 +1,8 @@
 import { CircuitOpenError, withoutStack } from '../base/errors.js';
 import type { BreakerMachine } from './breaker-machine.js';
+import type { CircuitGrounds } from '../base/rejection-grounds.js';
 import type { BreakerSettings } from './breaker-settings.js';
+import type { Ledger } from './ledger.js';
 import type { Override } from './override.js';
 import { grouped, plural } from '../base/wording.js';
 
@@ -15,11 +17,13 @@ export function nameOf(site: Site | undefined): string | undefined {
 export class Rejections {
   readonly #settings: BreakerSettings;
   readonly #whose: string;
-  #openReason = '';
+  readonly #ledger: Ledger;
+  #grounds: CircuitGrounds | undefined = undefined;
   #openMessage = '';
 
-  constructor(settings: BreakerSettings, key: string | undefined) {
+  constructor(settings: BreakerSettings, key: string | undefined, ledger: Ledger) {
     this.#settings = settings;
+    this.#ledger = ledger;
     this.#whose = key === undefined ? `'${settings.name}'` : `'${settings.name}' for '${key}'`;
   }
 
@@ -28,7 +32,8 @@ export class Rejections {
     if (machine.state === 'open') {
       // Rounded up: who comes back then is let through, and a `Retry-After` header takes it as it is.
       const leftMs = Math.ceil(machine.waitLeftMs(nowMs));
-      return this.#make(`${this.#openBecause(machine.openReason)}${grouped(leftMs)} ms`, site, leftMs);
+      const grounds = this.#openBecause(machine);
+      return this.#make(`${this.#openMessage}${grouped(leftMs)} ms`, site, leftMs, grounds);
     }
     const probes = plural(this.#settings.options.halfOpenMaxCalls, 'probe');
     // When a probe will be through, nobody can know.
@@ -44,17 +49,25 @@ export class Rejections {
     return this.#make(`${message}; try again in ${grouped(leftMs)} ms`, site, leftMs);
   }
 
-  #openBecause(reason: string): string {
-    if (reason !== this.#openReason) {
-      this.#openReason = reason;
-      this.#openMessage = `${this.#whose} is open after ${reason}; try again in `;
+  #openBecause(machine: BreakerMachine): CircuitGrounds {
+    const { openedAt = 0, openReason, consecutiveFailures } = machine;
+    if (this.#grounds?.openedAt !== openedAt || this.#grounds.openReason !== openReason) {
+      const waitMs = machine.waitLeftMs(openedAt);
+      const { lastError } = this.#ledger;
+      this.#grounds = Object.freeze({ openReason, openedAt, waitMs, consecutiveFailures, lastError });
+      this.#openMessage = `${this.#whose} is open after ${openReason}; try again in `;
     }
-    return this.#openMessage;
+    return this.#grounds;
   }
 
-  #make(message: string, site: Site | undefined, retryAfterMs: number | undefined): CircuitOpenError {
+  #make(
+    message: string,
+    site: Site | undefined,
+    retryAfterMs: number | undefined,
+    grounds?: CircuitGrounds,
+  ): CircuitOpenError {
     const { name, captureStack } = this.#settings;
-    const source = { policy: 'circuitBreaker', policyName: name, site: nameOf(site), retryAfterMs };
+    const source = { policy: 'circuitBreaker', policyName: name, site: nameOf(site), retryAfterMs, grounds };
     const make = () => new CircuitOpenError(message, source);
     return captureStack ? make() : withoutStack(make);
   }

@@ -46,8 +46,16 @@ export type CacheEvent =
 /** What a remote store was asked for. */
 export type StoreOperation = 'get' | 'set' | 'delete' | 'invalidate' | 'clear';
 
+/**
+ * Hears what a cache did.
+ * @param whose For a stale answer, what stands for its call: the caller, or what its load gave that failed.
+ */
+export type CacheListener = (event: CacheEvent, whose?: object) => void;
+
 /** Where a cache's events go. */
 export interface EventSink {
   /** Read at each event, so it may be set and taken away; while it is undefined no event is even made. */
-  readonly onEvent?: ((event: CacheEvent) => void) | undefined;
+  readonly onEvent?: CacheListener | undefined;
+  /** Told, while `onEvent` is undefined, of what is no plain work of a cache: a stale answer, a store that failed. */
+  readonly onDecision?: CacheListener | undefined;
 }

@@ -24,10 +24,13 @@ export function noteStale<V>(
   nowMs: number,
   callers: number,
   because: Extract<CacheEvent, { type: 'stale' }>['because'],
+  whose: object | undefined,
 ): void {
   counters.staleServed += callers;
-  if (sink.onEvent === undefined || callers === 0) return;
-  tell(sink.onEvent, { type: 'stale', key: textOf(entry.key), ...agesOf(entry, nowMs), because });
+  const listener = sink.onEvent ?? sink.onDecision;
+  if (listener === undefined || callers === 0) return;
+  const hear = (event: CacheEvent) => listener(event, whose);
+  tell(hear, { type: 'stale', key: textOf(entry.key), ...agesOf(entry, nowMs), because });
 }
 
 /** Tells that a load was started behind a value that is handed out. */

@@ -207,7 +207,7 @@ export class Cache<K = string, V = unknown> {
     }
     if (now < entry.expiresAt + settings.staleWhileRevalidateMs) {
       this.#counters.hits++;
-      noteStale(this.#parts, entry, now, 1, 'revalidating');
+      noteStale(this.#parts, entry, now, 1, 'revalidating', caller);
       this.#loader.refresh(key, load, ttlMs, 'stale');
       return entry.answer;
     }

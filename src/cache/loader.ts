@@ -109,7 +109,7 @@ export class Loader<V> {
     if (old === undefined) throw error;
     const now = watch.now();
     if (now >= old.expiresAt + settings.staleIfErrorMs || classify(error) === 'permanent') throw error;
-    if (now >= old.expiresAt) noteStale(this.#parts, old, now, flight.callers, 'load-failed');
+    if (now >= old.expiresAt) noteStale(this.#parts, old, now, flight.callers, 'load-failed', flight.load);
     return old.answer;
   }
 
@@ -133,7 +133,7 @@ export class Loader<V> {
     if (now < entry.expiresAt) flight.found = 'fresh';
     else if (now < entry.expiresAt + settings.staleWhileRevalidateMs && !flight.isBehind) {
       flight.found = 'stale';
-      noteStale(this.#parts, entry, now, flight.callers, 'revalidating');
+      noteStale(this.#parts, entry, now, flight.callers, 'revalidating', flight.load);
     }
     return flight.found !== undefined;
   }

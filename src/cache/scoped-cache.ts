@@ -46,6 +46,7 @@ export class ScopedCache<K = string, V = unknown> {
       keys: context.keys,
       counters: this.#counters,
       cleaner: this.#cleaner,
+      onDecision: context.onDecision,
       get onEvent() {
         return listener();
       },

@@ -35,6 +35,11 @@ export class Flight<V> {
     this.run = run;
   }
 
+  /** What the run of the load gave; undefined until then. */
+  get load(): Load<V> | undefined {
+    return this.#load;
+  }
+
   /** Starts the load. */
   begin(): Load<V> {
     this.#load = this.open();

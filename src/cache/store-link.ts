@@ -119,8 +119,9 @@ export class StoreLink<V> {
     } catch (error) {
       onFailure?.();
       counters.storeFailures++;
-      if (sink.onEvent !== undefined) {
-        tell(sink.onEvent, { type: 'storeFailed', operation, error, ...(key !== undefined && { key }) });
+      const listener = sink.onEvent ?? sink.onDecision;
+      if (listener !== undefined) {
+        tell(listener, { type: 'storeFailed', operation, error, ...(key !== undefined && { key }) });
       }
       return undefined;
     }

@@ -17,7 +17,7 @@ export function enter(call: Call, from: number): unknown {
     let given: unknown;
     try {
       if (stage.around !== undefined) given = stage.around(call, new Position(call, position));
-      else given = stage.admitCall !== undefined ? stage.admitCall(call, position) : stage.admit?.();
+      else given = stage.admitCall !== undefined ? stage.admitCall(call, position) : stage.admit?.(call);
     } catch (error) {
       return fail(call, position - 1, error);
     }
@@ -261,6 +261,10 @@ class Position implements Inside {
     const innermost = this.#call.plan.stages.length;
     const run = this.#call.inner(innermost, this.#call.attempt, error, fn as Callable);
     return enter(run, innermost);
+  }
+
+  get callId(): string {
+    return this.#call.callId;
   }
 
   get cancelled(): boolean {

@@ -72,7 +72,7 @@ export class Site {
       try {
         return admit(...given);
       } catch (error) {
-        if (rejected.heard && error instanceof RejectedError) this.rejected(error, given[0] as StageCall | undefined);
+        if (rejected.wanted && error instanceof RejectedError) this.rejected(error, given[0] as StageCall | undefined);
         throw error;
       }
     };
@@ -84,7 +84,12 @@ export class Site {
     throw error;
   }
 
-  /** Tells of a rejection, if anyone hears of them. */
+  /** Lets a call be explained by the error that it ends with, where no event bears both. */
+  explains(error: unknown, call: EndedCall): void {
+    this.registry.link(error, call.callId);
+  }
+
+  /** Tells of a rejection. */
   rejected(error: RejectedError, call?: EndedCall): void {
     const { code, message: reason, retryAfterMs } = error;
     this.emit('call:rejected', { code, reason, retryAfterMs, error }, call);
@@ -92,7 +97,7 @@ export class Site {
 
   /** Tells of an error that calls for a person, once, whichever policies it passes. */
   alarm(error: unknown, call?: EndedCall): void {
-    if (!this.registry.topic('error:critical').heard || this.classify(error) !== 'critical') return;
+    if (!this.registry.topic('error:critical').wanted || this.classify(error) !== 'critical') return;
     if (typeof error === 'object' && error !== null) {
       if (alarmed.has(error)) return;
       alarmed.add(error);
@@ -121,9 +126,9 @@ export class Site {
     return this.registry.topic(type);
   }
 
-  /** Publishes an event of this policy at this site, if anyone hears it. */
+  /** Tells of an event of this policy at this site: to who hears it, and to the explanations if it is a decision. */
   emit<Type extends EventType>(type: Type, details: EventDetails[Type], call?: EndedCall): void {
-    if (!this.registry.topic(type).heard) return;
+    if (!this.registry.topic(type).wanted) return;
     const { kind, partName: name, name: site } = this;
     const source = call === undefined ? { kind, name, site } : { kind, name, site, callId: call.callId };
     this.registry.emit(type, source, details);

@@ -65,8 +65,9 @@ export interface Stage<Permit = never> {
    * Lets the call in, or throws to reject it. What it returns comes back when the call has ended. This is the cheap form:
    * as long as it returns the same permit, calls share their handlers; then `succeeded` must not throw. A stage that
    * rejects in numbers returns {@link Refused}.
+   * @param call Where there is an object for the call all the same: for what is told of it.
    */
-  admit?(): Permit | Refused;
+  admit?(call?: EndedCall): Permit | Refused;
   /** Like `admit`, with the call at hand, at the price of an object per call. Return {@link Waiting} to let it wait. */
   admitCall?(call: StageCall, position: number): Permit | Waiting<Permit>;
   /** What is inside gave a value. What this throws becomes the outcome of the call. */

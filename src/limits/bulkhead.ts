@@ -1,7 +1,14 @@
 import { type Clock, systemClock } from '../base/clock.js';
 import { deadlinesOf } from '../base/deadlines.js';
-import { BulkheadFullError, ClosedError, QueueTimeoutError, type RejectedError } from '../base/errors.js';
+import {
+  BulkheadFullError,
+  ClosedError,
+  type ErrorSource,
+  QueueTimeoutError,
+  type RejectedError,
+} from '../base/errors.js';
 import { checkOptions } from '../base/options.js';
+import type { LimitGrounds } from '../base/rejection-grounds.js';
 import { grouped, plural } from '../base/wording.js';
 import { Answers } from './answers.js';
 import { type BulkheadOptions, bulkheadRules, type CheckedBulkheadOptions } from './bulkhead-options.js';
@@ -42,6 +49,7 @@ export class Bulkhead {
   readonly #captureStack: boolean;
   readonly #line: WaitingLine = new WaitingLine();
   readonly #answers: Answers = new Answers();
+  readonly #grounds: LimitGrounds;
   // Slots that there are: none once it is closed, so that the fast path has one thing to look at.
   #slots: number;
   #closed = false;
@@ -59,7 +67,9 @@ export class Bulkhead {
     this.name = context.name ?? this.options.name ?? 'bulkhead';
     this.#clock = context.clock ?? systemClock;
     this.#captureStack = context.captureStack ?? false;
-    this.#slots = this.options.maxConcurrent;
+    const { maxConcurrent, maxQueue } = this.options;
+    this.#grounds = Object.freeze({ maxConcurrent, maxQueue });
+    this.#slots = maxConcurrent;
   }
 
   /**
@@ -183,11 +193,11 @@ export class Bulkhead {
   }
 
   #error<E extends RejectedError>(
-    type: new (message: string, source: { policy: string; policyName: string; site: string | undefined }) => E,
+    type: new (message: string, source: ErrorSource) => E,
     what: string,
     site: string | undefined,
   ): E {
-    const source = { policy: 'bulkhead', policyName: this.name, site };
+    const source = { policy: 'bulkhead', policyName: this.name, site, grounds: this.#grounds };
     return makeRejection(this.#captureStack, () => new type(`'${this.name}' ${what}`, source));
   }
 }

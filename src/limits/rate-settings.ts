@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../base/clock.js';
 import { RateLimitedError } from '../base/errors.js';
+import type { LimitGrounds } from '../base/rejection-grounds.js';
 import { grouped, plural } from '../base/wording.js';
 import { Answers } from './answers.js';
 import { type LimitContext, makeRejection } from './limit-context.js';
@@ -16,6 +17,7 @@ export class RateSettings {
   readonly answers: Answers = new Answers();
   readonly #captureStack: boolean;
   readonly #tokenRules: TokenRules;
+  readonly #grounds: LimitGrounds;
 
   constructor(options: RateLimitOptions, context: LimitContext) {
     this.options = fillRateLimitOptions(options);
@@ -23,6 +25,7 @@ export class RateSettings {
     this.clock = context.clock ?? systemClock;
     this.#captureStack = context.captureStack ?? false;
     const { limit, intervalMs, burst } = this.options;
+    this.#grounds = Object.freeze({ limit, intervalMs, burst });
     this.#tokenRules = new TokenRules(limit, intervalMs, burst, this.clock.now());
   }
 
@@ -38,7 +41,7 @@ export class RateSettings {
     const whose = key === undefined ? `'${this.name}'` : `'${this.name}' for '${key}'`;
     const rate = `${plural(limit, 'call')} in ${grouped(intervalMs)} ms`;
     const again = retryAfterMs === undefined ? '' : `; try again in ${grouped(retryAfterMs)} ms`;
-    const source = { policy: 'rateLimit', policyName: this.name, site, retryAfterMs };
+    const source = { policy: 'rateLimit', policyName: this.name, site, retryAfterMs, grounds: this.#grounds };
     return makeRejection(
       this.#captureStack,
       () => new RateLimitedError(`${whose} has let ${rate} through${again}`, source),

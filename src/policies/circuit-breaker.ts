@@ -52,10 +52,10 @@ export function circuitBreaker<Key extends (...args: never[]) => string = () => 
 
 function light(site: Site, breaker: CircuitBreaker): Stage<Permit> {
   return {
-    admit() {
+    admit(call) {
       const permit = breaker.tryAcquire(site.name);
       if (isPermit(permit)) return permit;
-      site.rejected(permit);
+      site.rejected(permit, call);
       return new Refused(permit);
     },
     succeeded: (permit) => breaker.succeed(permit),

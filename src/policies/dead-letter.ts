@@ -3,8 +3,12 @@ import { DeadLetterQueue } from '../dead-letter/dead-letter-queue.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
 import type { Policy } from '../engine/policy.js';
+import type { EndedCall } from '../engine/stage.js';
 import { deadLetterContext } from '../registry/dead-letter-context.js';
 import { runsOf } from '../retry/attempts.js';
+
+/** The call that is being kept: what a queue tells meanwhile is of that call, whichever site made the queue. */
+let keeping: EndedCall | undefined;
 
 const define = definePolicy<'deadLetter', DeadLetterOptions>({
   kind: 'deadLetter',
@@ -13,7 +17,10 @@ const define = definePolicy<'deadLetter', DeadLetterOptions>({
   bind(site, options) {
     const { name: _name, ...own } = options;
     const make = (name: string) =>
-      new DeadLetterQueue(own, deadLetterContext(site.registry, site.kind, name, site.classify));
+      new DeadLetterQueue(
+        own,
+        deadLetterContext(site.registry, site.kind, name, site.classify, () => keeping?.callId),
+      );
     const queue = site.obtain('deadLetters', options, make);
     return {
       ready: (rerun) => queue.bind(site.name, rerun),
@@ -21,7 +28,14 @@ const define = definePolicy<'deadLetter', DeadLetterOptions>({
         if (!call.isCallerAbort(error)) {
           site.alarm(error, call);
           const owner = typeof call.self === 'object' && call.self !== null ? call.self : undefined;
-          queue.keep({ site: site.name, args: call.args, error, attempts: runsOf(error), owner });
+          site.explains(error, call);
+          const outer = keeping;
+          keeping = call;
+          try {
+            queue.keep({ site: site.name, args: call.args, error, attempts: runsOf(error), owner });
+          } finally {
+            keeping = outer;
+          }
         }
         throw error;
       },

@@ -27,7 +27,11 @@ const define = definePolicy<'deadline', DeadlineOptions, AsyncFunction, Deadline
         site.count('timedOut');
         site.emit('call:deadline', { timeoutMs }, call);
         const source = { policy: site.kind, policyName: site.partName, site: site.name };
-        return withoutStack(() => new DeadlineExceededError(`'${site.name}' exceeded its ${timeoutMs} ms`, source));
+        const error = withoutStack(
+          () => new DeadlineExceededError(`'${site.name}' exceeded its ${timeoutMs} ms`, source),
+        );
+        site.explains(error, call);
+        return error;
       },
     }),
 });

@@ -37,7 +37,11 @@ const define = definePolicy<'timeout', TimeoutOptions, AsyncFunction, Deadline>(
         site.count('timedOut');
         site.emit('call:timeout', { timeoutMs }, call);
         const source = { policy: site.kind, policyName: site.partName, site: site.name };
-        return withoutStack(() => new TimeoutError(`'${site.name}' did not settle within ${timeoutMs} ms`, source));
+        const error = withoutStack(
+          () => new TimeoutError(`'${site.name}' did not settle within ${timeoutMs} ms`, source),
+        );
+        site.explains(error, call);
+        return error;
       },
     }),
 });

@@ -1,6 +1,7 @@
 import type { Classify } from '../base/severity.js';
 import type { CacheContext, KeyText } from '../cache/cache-context.js';
 import type { CacheEvent } from '../cache/cache-events.js';
+import type { Source } from './decisions.js';
 import type { Registry } from './registry.js';
 
 /** What a cache of a registry takes from it: time, chance, and a place for its events. */
@@ -15,12 +16,16 @@ export function cacheContext(
   const source = { kind, name, site: name };
   const hit = registry.topic('cache:hit');
   const others = OTHERS.map((type) => registry.topic(type));
-  const onEvent = (event: CacheEvent) => announce(registry, source, event);
+  const onEvent = (event: CacheEvent, whose?: { readonly callId?: string }) => {
+    const callId = whose?.callId;
+    announce(registry, callId === undefined ? source : { ...source, callId }, event);
+  };
   return {
     clock,
     random,
     classify,
     keys,
+    onDecision: onEvent,
     // Read at each event: while nobody listens, none is made.
     get onEvent() {
       return hit.heard || others.some((topic) => topic.heard) ? onEvent : undefined;
@@ -39,7 +44,7 @@ const OTHERS = [
   'cache:storeFailed',
 ] as const;
 
-function announce(registry: Registry, source: { kind: string; name: string; site: string }, event: CacheEvent): void {
+function announce(registry: Registry, source: Source, event: CacheEvent): void {
   const { type, ...details } = event;
   registry.emit(`cache:${type}`, source, details as never);
 }

@@ -9,6 +9,7 @@ export function deadLetterContext(
   kind: string,
   name: string,
   classify?: Classify,
+  callId?: () => string | undefined,
 ): DeadLetterContext {
   const { clock, random } = registry;
   return {
@@ -19,7 +20,10 @@ export function deadLetterContext(
     attemptsOf: runsOf,
     onEvent({ type, ...details }) {
       const site = 'site' in details ? details.site : name;
-      registry.emit(`deadLetter:${type}`, { kind, name, site }, details as never);
+      // What goes for space is another call's.
+      const id = type === 'dropped' ? undefined : callId?.();
+      const source = id === undefined ? { kind, name, site } : { kind, name, site, callId: id };
+      registry.emit(`deadLetter:${type}`, source, details as never);
     },
   };
 }

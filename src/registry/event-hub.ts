@@ -16,15 +16,19 @@ export class EventHub {
   // Types that somebody listens to once: their listeners go with the next event.
   readonly #fleeting = new Set<Heard>();
   readonly #onFailure: (error: unknown, event: RegistryEvent) => void;
+  readonly #kept: ReadonlySet<EventType>;
 
-  constructor(onFailure: (error: unknown, event: RegistryEvent) => void) {
+  /** @param kept Types that are wanted even where nobody listens. */
+  constructor(onFailure: (error: unknown, event: RegistryEvent) => void, kept: ReadonlySet<EventType> = new Set()) {
     this.#onFailure = onFailure;
+    this.#kept = kept;
   }
 
   topic<Type extends EventType>(type: Type): Topic<Type> {
     const known = this.#topics.get(type);
     if (known !== undefined) return known as unknown as Topic<Type>;
-    const topic = new Topic<Type>(type, (event) => this.#publish(event as EventBase & { type: EventType }));
+    const publish = (event: RegistryEvent<Type>) => this.#publish(event as EventBase & { type: EventType });
+    const topic = new Topic<Type>(type, publish, this.#kept.has(type));
     topic.listeners = this.#emitter.listenerCount(type) + this.#emitter.listenerCount('*');
     this.#topics.set(type, topic as unknown as Topic);
     return topic;

@@ -1,14 +1,16 @@
 import { type Clock, systemClock } from '../base/clock.js';
 import { deadlinesOf } from '../base/deadlines.js';
-import { having, callback, flag } from '../base/option-rules.js';
+import { amount, callback, count, flag, having, text } from '../base/option-rules.js';
 import { checkOptions, type OptionRules } from '../base/options.js';
 import { type Random, systemRandom } from '../base/random.js';
 import type { DeadLetterQueue } from '../dead-letter/dead-letter-queue.js';
 import { MetricsCollector } from '../metrics/metrics-collector.js';
 import { Collection, type Entry } from './collection.js';
+import { type Decision, DECISION_TYPES, type DecisionFilter, Decisions, type DecisionType } from './decisions.js';
 import type { BreakerEntry, CacheEntry, LimiterEntry } from './entries.js';
 import { EventHub, type Heard } from './event-hub.js';
 import type { EventBase, EventDetails, EventListener, EventType, RegistryEvent } from './events.js';
+import { decisionsOf, type Explanation, explanationOf } from './explanation.js';
 import { FallbackHandlers } from './fallback-handlers.js';
 import type { Topic } from './topic.js';
 
@@ -20,6 +22,8 @@ export interface RegistryOptions {
   random?: Random;
   /** Whether rejections carry stack frames, at fifteen times the cost. @default false */
   captureStack?: boolean;
+  /** How many decisions are kept for `explain` and `decisions`; 0 keeps none. @default 1_000 */
+  maxDecisions?: number;
 }
 
 const registryRules: OptionRules<RegistryOptions> = {
@@ -32,7 +36,10 @@ const registryRules: OptionRules<RegistryOptions> = {
   ),
   random: callback({ default: systemRandom }),
   captureStack: flag({ default: false }),
+  maxDecisions: count({ min: 0, default: 1_000 }),
 };
+
+const filterRules: OptionRules<DecisionFilter> = { name: text(), kind: text(), since: amount() };
 
 /** Everything in a registry as plain JSON. */
 export interface RegistrySnapshot {
@@ -80,16 +87,20 @@ export class Registry {
   closed = false;
 
   #closing: Promise<void> | undefined = undefined;
-  readonly #hub: EventHub = new EventHub((error, event) => this.#listenerFailed(error, event));
+  readonly #decisions: Decisions;
+  readonly #hub: EventHub;
 
   /**
    * @throws {TypeError} for an option that is unknown or of the wrong type
    */
   constructor(options: RegistryOptions = {}) {
-    const { clock, random, captureStack } = checkOptions('Registry', registryRules, options);
+    const { clock, random, captureStack, maxDecisions = 1_000 } = checkOptions('Registry', registryRules, options);
     this.clock = clock ?? systemClock;
     this.random = random ?? systemRandom;
     this.captureStack = captureStack ?? false;
+    this.#decisions = new Decisions(maxDecisions, this.clock);
+    const kept = maxDecisions > 0 ? DECISION_TYPES : undefined;
+    this.#hub = new EventHub((error, event) => this.#listenerFailed(error, event), kept);
   }
 
   /** Calls `listener` with each event of a type, or with all for `'*'`. Without a listener an event costs nothing. */
@@ -115,11 +126,35 @@ export class Registry {
     return this.#hub.topic(type);
   }
 
-  /** Publishes an event, if anyone hears it. */
+  /** Keeps an event in which something was decided, and publishes it, if anyone hears it. */
   emit<Type extends EventType>(type: Type, source: Omit<EventBase, 'at'>, details: EventDetails[Type]): void {
     const topic = this.topic(type);
+    if (topic.kept) this.#decisions.keep(type as DecisionType, source, details);
     if (!topic.heard) return;
     topic.publish({ type, ...source, at: this.clock.wallNow(), ...details } as unknown as RegistryEvent<Type>);
+  }
+
+  /**
+   * The last decisions, oldest first: rejections, retries, stale answers, a breaker's changes of state …, each with the
+   * numbers it was taken on and the same in words.
+   * @example registry.decisions({ name: 'quotes-api' }).map(({ text }) => text);
+   */
+  decisions(filter: DecisionFilter = {}): Decision[] {
+    return decisionsOf(this.#decisions, this.#aheadMs(), checkOptions('registry.decisions', filterRules, filter));
+  }
+
+  /**
+   * What was decided on one call, in order: why it was rejected, retried, served stale … It is known by its id
+   * (`callContext().callId`, or an event's), or by the error that it ended with.
+   * @example catch (error) { log(registry.explain(error).text); }
+   */
+  explain(errorOrCallId: unknown): Explanation {
+    return explanationOf(this.#decisions, this.#aheadMs(), errorOrCallId);
+  }
+
+  /** Notes that a call ends with this error, so that it can be explained by it. */
+  link(error: unknown, callId: string): void {
+    this.#decisions.link(error, callId);
   }
 
   /** The collector of calls: timings of `timed`, and per site what retries, timeouts and fallbacks did. */
@@ -176,6 +211,11 @@ export class Registry {
     this.emit('registry:closed', { kind: 'registry', name: 'registry', site: 'registry' }, {});
     this.#hub.clear();
     await Promise.all(closing);
+  }
+
+  /** From the monotonic clock to the time of day. */
+  #aheadMs(): number {
+    return this.clock.wallNow() - this.clock.now();
   }
 
   #collections(): Collection<Entry>[] {

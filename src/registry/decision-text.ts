@@ -1,0 +1,100 @@
+import type { ErrorFacts } from '../base/error-facts.js';
+import type { CircuitGrounds } from '../base/rejection-grounds.js';
+import { lasting, plural } from '../base/wording.js';
+import type { NoRetryReason } from '../retry/retry-decision.js';
+import type { Decision, DecisionType } from './decisions.js';
+
+/** A decision before it is put into words. */
+export type Untold<Type extends DecisionType = DecisionType> = Omit<Decision<Type>, 'text'>;
+
+const WORDS: { readonly [Type in DecisionType]: (decision: Untold<Type>) => string } = {
+  'breaker:state': (state) => `circuit ${state.site}: ${state.from} → ${state.to}${because(state)}`,
+  'breaker:act': ({ site, act, owner, reason, ttlMs }) =>
+    `circuit ${site}: ${act}${owner === undefined ? '' : ` by ${owner}`}${forHowLong(ttlMs)}${inBrackets(reason)}`,
+  'breaker:shadowed': ({ site, reason }) => `let through in shadow: circuit ${site} ${reason}`,
+  'call:rejected': (rejected) => `rejected: ${rejectionOf(rejected)}`,
+  'call:retry': ({ attempt, delayMs, error }) =>
+    `retried: attempt ${attempt} failed${of(error)}; attempt ${attempt + 1} ${delayMs === 0 ? 'at once' : `after ${lasting(delayMs)}`}`,
+  'call:recovered': ({ attempts }) => `recovered: attempt ${attempts} came through`,
+  'call:exhausted': ({ attempts, reason, error }) =>
+    `gave up after ${plural(attempts, 'attempt')}: ${REASONS[reason as NoRetryReason] ?? reason}${last(error)}`,
+  'call:timeout': ({ timeoutMs }) => `timed out: not settled within ${lasting(timeoutMs)}`,
+  'call:deadline': ({ timeoutMs }) => `timed out: the whole call exceeded its ${lasting(timeoutMs)}`,
+  'call:fallback': ({ error }) => `answered by the fallback: the call failed${of(error)}`,
+  'call:slow': ({ durationMs, slowMs }) => `slow: took ${lasting(durationMs)}, and ${lasting(slowMs)} is slow`,
+  'cache:stale': ({ key, ageMs, ttlLeftMs, because: why }) =>
+    `served stale: ${key} is ${lasting(ageMs)} old, ${lasting(-ttlLeftMs)} past its time; ${STALE[why]}`,
+  'cache:storeFailed': ({ operation, error }) => `went on without the store: its ${operation} failed${of(error)}`,
+  'deadLetter:added': ({ name, id, error, severity, attempts }) =>
+    `kept in dead letters ${name} as ${id}: failed after ${plural(attempts, 'attempt')}${of(error)}, ${severity}`,
+  'deadLetter:dropped': ({ name, id }) => `dropped from dead letters ${name}, for space: ${id}`,
+  'deadLetter:argsError': ({ id, reason }) => `kept as ${id} without its arguments: ${reason}`,
+  'deadLetter:redriven': ({ id }) => `redriven: the kept call ${id} came through`,
+  'deadLetter:redriveFailed': ({ id, redrives, error }) =>
+    `redriven in vain: ${id} failed${of(error)}, redrive ${redrives}`,
+  'deadLetter:storeFailed': ({ operation, unsaved, error }) =>
+    `kept in memory only: the store's ${operation} failed${of(error)}, ${unsaved} unsaved`,
+  'retry:budgetEmpty': ({ attempt }) => `not retried: the retry budget is empty after attempt ${attempt}`,
+  'limiter:storeFailed': ({ error }) => `let through: the store of the limit failed${of(error)}`,
+  'error:critical': ({ error }) => `critical: ${wordOf(error)} calls for a person`,
+};
+
+const REASONS: Readonly<Record<NoRetryReason, string>> = {
+  'attempts-exhausted': 'no attempts are left',
+  'not-retryable': 'such an error is not retried',
+  rejection: 'a rejection is not retried',
+  deadline: 'the deadline leaves no time for another',
+  'max-elapsed': 'maxElapsedMs leaves no time for another',
+  'retry-after-too-long': 'the wait that was asked for is too long',
+  'budget-empty': 'the retry budget is empty',
+  cancelled: 'nobody waits for it any more',
+};
+
+const STALE = {
+  revalidating: 'it is being refreshed',
+  'load-failed': 'its load failed',
+} as const;
+
+/** What was decided, and on which numbers, in a line. */
+export function textOf<Type extends DecisionType>(decision: Untold<Type>): string {
+  return (WORDS[decision.type as Type] as (decision: Untold<Type>) => string)(decision);
+}
+
+type Fault = ErrorFacts | undefined;
+
+/** An error in a word or two: its code, or its message. */
+function wordOf(error: Fault): string {
+  return String(error?.code ?? (error?.message || error?.name) ?? 'nothing');
+}
+
+function of(error: Fault): string {
+  return error === undefined ? '' : ` with ${wordOf(error)}`;
+}
+
+function last(error: Fault | null): string {
+  return error === undefined || error === null ? '' : `, last ${wordOf(error)}`;
+}
+
+function because({ to, reason, lastError, retryAfterMs }: Untold<'breaker:state'>): string {
+  const why = `${to === 'open' && lastError !== undefined ? `, last ${lastError}` : ''}${probeIn(retryAfterMs)}`;
+  return ` after ${reason}${why}`;
+}
+
+function rejectionOf({ name, reason, retryAfterMs, grounds }: Untold<'call:rejected'>): string {
+  if (grounds === undefined || retryAfterMs === undefined || !('openReason' in grounds)) return reason;
+  const { openReason, waitMs, lastError } = grounds as CircuitGrounds;
+  const since = lasting(Math.max(0, waitMs - retryAfterMs));
+  return `circuit ${name} open since ${since} after ${openReason}${last(lastError)}${probeIn(retryAfterMs)}`;
+}
+
+function probeIn(retryAfterMs: number | undefined): string {
+  return retryAfterMs === undefined ? '' : `; next probe in ${lasting(retryAfterMs)}`;
+}
+
+function forHowLong(ttlMs: number | undefined): string {
+  return ttlMs === undefined || ttlMs === Infinity ? '' : ` for ${lasting(ttlMs)}`;
+}
+
+function inBrackets(reason: string | undefined): string {
+  return reason === undefined ? '' : ` (${reason})`;
+}

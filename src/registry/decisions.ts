@@ -1,0 +1,148 @@
+import { type ErrorFacts, factsOf } from '../base/error-facts.js';
+import type { Clock } from '../base/clock.js';
+import { type RejectedError, ResilienceError } from '../base/errors.js';
+import type { RejectionGrounds } from '../base/rejection-grounds.js';
+import type { EventBase, EventDetails, EventType } from './events.js';
+
+/** The events in which something was decided: they are kept whether or not anyone listens. */
+export type DecisionType =
+  | 'breaker:state'
+  | 'breaker:act'
+  | 'breaker:shadowed'
+  | 'call:rejected'
+  | 'call:retry'
+  | 'call:recovered'
+  | 'call:exhausted'
+  | 'call:timeout'
+  | 'call:deadline'
+  | 'call:fallback'
+  | 'call:slow'
+  | 'cache:stale'
+  | 'cache:storeFailed'
+  | 'deadLetter:added'
+  | 'deadLetter:dropped'
+  | 'deadLetter:argsError'
+  | 'deadLetter:redriven'
+  | 'deadLetter:redriveFailed'
+  | 'deadLetter:storeFailed'
+  | 'retry:budgetEmpty'
+  | 'limiter:storeFailed'
+  | 'error:critical';
+
+/** What a record keeps of an event: of an error its name, message and code, and nothing that it holds. */
+type Recorded<Details> = { [Field in keyof Details]: Field extends 'error' ? ErrorFacts : Details[Field] };
+
+/** What a record adds to its event. */
+interface Added {
+  /** The same in words. */
+  text: string;
+  /** For a rejection, the numbers of the limit or of the circuit's opening. */
+  grounds?: RejectionGrounds;
+}
+
+/** Something that was decided, with the numbers that it was decided on. */
+export type Decision<Type extends DecisionType = DecisionType> = {
+  [Name in Type]: EventBase & { type: Name } & Recorded<EventDetails[Name]> & Added;
+}[Type];
+
+/** Which decisions are wanted: all that meet every one of these. */
+export interface DecisionFilter {
+  /** Of the part in the registry, or of the function or method. */
+  name?: string;
+  /** Of the policy or part that decided: `'circuitBreaker'`. */
+  kind?: string;
+  /** From this moment on, in ms since 1970. */
+  since?: number;
+}
+
+/** Where an event comes from, as it is told. */
+export type Source = Omit<EventBase, 'at'>;
+
+/** A decision as it is kept, until somebody reads it. */
+export interface KeptDecision {
+  readonly type: DecisionType;
+  readonly source: Source;
+  /** In ms of the registry's clock. */
+  readonly at: number;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** The last decisions. Keeping one is an object and a slot: it stands in the way of every rejection. */
+export class Decisions {
+  /** How many are kept at most. */
+  readonly max: number;
+  readonly #clock: Clock;
+  readonly #kept: KeptDecision[] = [];
+  #next = 0;
+  // An error leads to its call, for as long as somebody else holds it.
+  readonly #callOf = new WeakMap<object, string>();
+
+  constructor(max: number, clock: Clock) {
+    this.max = max;
+    this.#clock = clock;
+  }
+
+  /** Keeps a decision; the oldest goes when there is no room. */
+  keep(type: DecisionType, source: Source, details: object): void {
+    const { error } = details as { error?: unknown };
+    // The toolkit's own errors hold nothing: what they say is put together when it is read.
+    const rejected = type === 'call:rejected';
+    const isOwn = rejected || error instanceof ResilienceError;
+    const at = (rejected ? momentOf(error as RejectedError) : undefined) ?? this.#clock.now();
+    if (!isOwn && source.callId !== undefined) this.link(error, source.callId);
+    const kept = isOwn || error === undefined ? details : { ...details, error: factsOf(error) };
+    this.#kept[this.#next] = { type, source, at, details: kept as KeptDecision['details'] };
+    this.#next = this.#next + 1 === this.max ? 0 : this.#next + 1;
+  }
+
+  /** Notes that a call ends with this error, where no record of the call bears it. */
+  link(error: unknown, callId: string): void {
+    if (this.max > 0 && typeof error === 'object' && error !== null) this.#callOf.set(error, callId);
+  }
+
+  /** The call that an error belongs to, as far as that is known. */
+  callOf(error: unknown): string | undefined {
+    if (typeof error !== 'object' || error === null) return undefined;
+    const bearing = this.#kept.find(({ source, details }) => source.callId !== undefined && details['error'] === error);
+    return this.#callOf.get(error) ?? bearing?.source.callId;
+  }
+
+  /** Oldest first. */
+  *[Symbol.iterator](): IterableIterator<KeptDecision> {
+    yield* this.#kept.slice(this.#next);
+    yield* this.#kept.slice(0, this.#next);
+  }
+}
+
+/** When a call was rejected, where that follows from the numbers: the clock has been read for them. */
+function momentOf({ grounds, retryAfterMs }: RejectedError): number | undefined {
+  if (grounds === undefined || retryAfterMs === undefined || !('openReason' in grounds)) return undefined;
+  const { openedAt, waitMs } = grounds as { openedAt: number; waitMs: number };
+  return openedAt + waitMs - retryAfterMs;
+}
+
+/** Every type of decision. */
+export const DECISION_TYPES: ReadonlySet<EventType> = new Set<DecisionType>([
+  'breaker:state',
+  'breaker:act',
+  'breaker:shadowed',
+  'call:rejected',
+  'call:retry',
+  'call:recovered',
+  'call:exhausted',
+  'call:timeout',
+  'call:deadline',
+  'call:fallback',
+  'call:slow',
+  'cache:stale',
+  'cache:storeFailed',
+  'deadLetter:added',
+  'deadLetter:dropped',
+  'deadLetter:argsError',
+  'deadLetter:redriven',
+  'deadLetter:redriveFailed',
+  'deadLetter:storeFailed',
+  'retry:budgetEmpty',
+  'limiter:storeFailed',
+  'error:critical',
+]);
