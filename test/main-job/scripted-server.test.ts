@@ -43,7 +43,7 @@ test('an order is taken once, however often it comes', async () => {
 });
 
 test('while it is down it cuts every connection, and counts those who came', async () => {
-  const { server, url } = await start(300);
+  const { server, url } = await start(4_000);
   server.begin();
   // The phases follow the machine's clock: the upstream is a process of its own when it is not under test.
   while (server.report().phase !== 'outage') await new Promise((resolve) => setTimeout(resolve, 5));
