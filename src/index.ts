@@ -135,7 +135,7 @@ export { timed, type TimedOptions } from './policies/timed.js';
 export { timeout, type TimeoutOptions } from './policies/timeout.js';
 export type { Collection, Entry as RegistryEntry, EntryRequest } from './registry/collection.js';
 export { fallbacks, registry } from './registry/default-registry.js';
-export type { Decision, DecisionFilter, DecisionType } from './registry/decisions.js';
+export type { Decision, DecisionExtras, DecisionFilter, DecisionType, RecordedDetails } from './registry/decisions.js';
 export type { BreakerEntry, CacheEntry, LimiterEntry } from './registry/entries.js';
 export type {
   ActDetails,

@@ -1,4 +1,4 @@
-import type { Decision } from './journal.js';
+import type { ShownDecision } from './last-decisions.js';
 import type { Measured } from './tally.js';
 import type { UpstreamReport } from './upstream-report.js';
 
@@ -34,5 +34,5 @@ export interface Moment {
   readonly protected: Measured;
   readonly protection: Protection;
   readonly breakers: readonly BreakerMoment[];
-  readonly decisions: readonly Decision[];
+  readonly decisions: readonly ShownDecision[];
 }

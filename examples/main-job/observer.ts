@@ -1,5 +1,6 @@
 import type { Registry } from './holdfast.js';
 import type { Journal } from './journal.js';
+import { lastDecisions } from './last-decisions.js';
 import type { BreakerMoment, Moment, Protection } from './moment.js';
 import type { Tally } from './tally.js';
 import type { UpstreamReport } from './upstream-report.js';
@@ -31,7 +32,7 @@ export function observe(sources: Sources, elapsedMs: number, upstream: UpstreamR
     protected: sources.protected.measured(),
     protection: protectionBy(registry, journal),
     breakers: breakersOf(registry, journal),
-    decisions: journal.last(DECISIONS_SHOWN),
+    decisions: lastDecisions(registry, DECISIONS_SHOWN),
   };
 }
 

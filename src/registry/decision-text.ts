@@ -3,6 +3,7 @@ import type { CircuitGrounds } from '../base/rejection-grounds.js';
 import { lasting, plural } from '../base/wording.js';
 import type { NoRetryReason } from '../retry/retry-decision.js';
 import type { Decision, DecisionType } from './decisions.js';
+import type { EventType } from './events.js';
 
 /** A decision before it is put into words. */
 export type Untold<Type extends DecisionType = DecisionType> = Omit<Decision<Type>, 'text'>;
@@ -38,6 +39,9 @@ const WORDS: { readonly [Type in DecisionType]: (decision: Untold<Type>) => stri
   'limiter:storeFailed': ({ error }) => `let through: the store of the limit failed${of(error)}`,
   'error:critical': ({ error }) => `critical: ${wordOf(error)} calls for a person`,
 };
+
+/** Every type of decision. */
+export const DECISION_TYPES: ReadonlySet<EventType> = new Set(Object.keys(WORDS) as DecisionType[]);
 
 const REASONS: Readonly<Record<NoRetryReason, string>> = {
   'attempts-exhausted': 'no attempts are left',

@@ -2,7 +2,7 @@ import { type ErrorFacts, factsOf } from '../base/error-facts.js';
 import type { Clock } from '../base/clock.js';
 import { type RejectedError, ResilienceError } from '../base/errors.js';
 import type { RejectionGrounds } from '../base/rejection-grounds.js';
-import type { EventBase, EventDetails, EventType } from './events.js';
+import type { EventBase, EventDetails } from './events.js';
 
 /** The events in which something was decided: they are kept whether or not anyone listens. */
 export type DecisionType =
@@ -30,10 +30,12 @@ export type DecisionType =
   | 'error:critical';
 
 /** What a record keeps of an event: of an error its name, message and code, and nothing that it holds. */
-type Recorded<Details> = { [Field in keyof Details]: Field extends 'error' ? ErrorFacts : Details[Field] };
+export type RecordedDetails<Details> = {
+  [Field in keyof Details]: Field extends 'error' ? ErrorFacts : Details[Field];
+};
 
 /** What a record adds to its event. */
-interface Added {
+export interface DecisionExtras {
   /** The same in words. */
   text: string;
   /** For a rejection, the numbers of the limit or of the circuit's opening. */
@@ -42,7 +44,7 @@ interface Added {
 
 /** Something that was decided, with the numbers that it was decided on. */
 export type Decision<Type extends DecisionType = DecisionType> = {
-  [Name in Type]: EventBase & { type: Name } & Recorded<EventDetails[Name]> & Added;
+  [Name in Type]: EventBase & { type: Name } & RecordedDetails<EventDetails[Name]> & DecisionExtras;
 }[Type];
 
 /** Which decisions are wanted: all that meet every one of these. */
@@ -120,29 +122,3 @@ function momentOf({ grounds, retryAfterMs }: RejectedError): number | undefined 
   const { openedAt, waitMs } = grounds as { openedAt: number; waitMs: number };
   return openedAt + waitMs - retryAfterMs;
 }
-
-/** Every type of decision. */
-export const DECISION_TYPES: ReadonlySet<EventType> = new Set<DecisionType>([
-  'breaker:state',
-  'breaker:act',
-  'breaker:shadowed',
-  'call:rejected',
-  'call:retry',
-  'call:recovered',
-  'call:exhausted',
-  'call:timeout',
-  'call:deadline',
-  'call:fallback',
-  'call:slow',
-  'cache:stale',
-  'cache:storeFailed',
-  'deadLetter:added',
-  'deadLetter:dropped',
-  'deadLetter:argsError',
-  'deadLetter:redriven',
-  'deadLetter:redriveFailed',
-  'deadLetter:storeFailed',
-  'retry:budgetEmpty',
-  'limiter:storeFailed',
-  'error:critical',
-]);

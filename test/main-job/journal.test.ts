@@ -24,24 +24,6 @@ test('every event is counted, told of or not', () => {
   expect(journal.count('cache:hit')).toBe(0);
 });
 
-test('the same decision again is told once, the last time, with how often', () => {
-  retry('ECONNRESET');
-  retry('EPIPE');
-  retry('ECONNRESET');
-
-  expect(journal.last(5)).toMatchObject([
-    { text: 'Quotes.price: attempt 1 failed (EPIPE), retried', times: 1 },
-    { text: 'Quotes.price: attempt 1 failed (ECONNRESET), retried', times: 2 },
-  ]);
-});
-
-test('only the last decisions are kept', () => {
-  for (let error = 1; error <= 60; error++) retry(`E${error}`);
-
-  expect(journal.last(100).length).toBe(50);
-  expect(journal.last(1)[0]?.text).toContain('E60');
-});
-
 test('why a breaker is where it is stays known', () => {
   expect(journal.reasonOf('quotes-api')).toBeUndefined();
 
@@ -49,7 +31,6 @@ test('why a breaker is where it is stays known', () => {
   registry.emit('breaker:state', source, { from: 'closed', to: 'open', reason: '5 failures in a row', ...numbers });
 
   expect(journal.reasonOf('quotes-api')).toBe('5 failures in a row');
-  expect(journal.last(1)[0]?.text).toBe('quotes-api: closed → open, 5 failures in a row');
 });
 
 test('a closed journal hears nothing more', () => {

@@ -15,7 +15,7 @@ import {
   timed,
   timeout,
 } from '../../src/index.js';
-import { DECISION_TYPES } from '../../src/registry/decisions.js';
+import { DECISION_TYPES } from '../../src/registry/decision-text.js';
 import { failureOf, hanging, WALL_MS, world } from '../policies/world.js';
 
 const refused = () => Object.assign(new Error('connect refused'), { code: 'ECONNREFUSED' });
