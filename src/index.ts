@@ -37,6 +37,16 @@ export {
 export type { OptionRule, OptionRules } from './base/options.js';
 export type { Random } from './base/random.js';
 export type { Classify, Severity } from './base/severity.js';
+export type { BatchRequest, BulkRun, RunBulk } from './batch/batch-call.js';
+export type { BatchCause } from './batch/batch-lane.js';
+export {
+  type BatchLot,
+  MicroBatch,
+  type MicroBatchContext,
+  type MicroBatchSnapshot,
+  type SentBatch,
+} from './batch/micro-batch.js';
+export type { CheckedMicroBatchOptions, MicroBatchOptions } from './batch/micro-batch-options.js';
 export type {
   ActName,
   ActOptions,
@@ -72,7 +82,7 @@ export { DeadLetterQueue } from './dead-letter/dead-letter-queue.js';
 export type { Awaitable, DeadLetterStore } from './dead-letter/dead-letter-store.js';
 export type { DeadLetterSnapshot, ListOptions } from './dead-letter/queue-view.js';
 export type { RedriveOptions, RedriveOutcome, RedriveReport, RedriveResult } from './dead-letter/redrive.js';
-export type { AnyFunction, AsyncFunction } from './engine/any-function.js';
+export type { AnyFunction, AsyncFunction, BulkFunction } from './engine/any-function.js';
 export type { CallContext } from './engine/call-context.js';
 export type { CommonOptions } from './engine/common-options.js';
 export { definePolicy, type PolicyDefinition } from './engine/define-policy.js';
@@ -116,6 +126,8 @@ export type { MetricsCollectorOptions, MetricsContext, TimingOptions } from './m
 export type { Series, SeriesStats } from './metrics/series.js';
 export type { Tags } from './metrics/tags.js';
 export type { Timer } from './metrics/timer.js';
+export { type Batched, batched, type BatchedOptions } from './policies/batched.js';
+export type { SingleFunction } from './policies/batched-types.js';
 export { bulkhead, type QueueingBulkheadOptions } from './policies/bulkhead.js';
 export { cached, type CachedOptions } from './policies/cached.js';
 export { chaos, type DelayingChaosOptions } from './policies/chaos.js';

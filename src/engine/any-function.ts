@@ -10,3 +10,7 @@ export type Callable = (this: unknown, ...args: unknown[]) => unknown;
 /** Functions that return a promise: what a policy that waits can serve. */
 // biome-ignore lint/suspicious/noExplicitAny: as above
 export type AsyncFunction = (...args: any[]) => PromiseLike<unknown>;
+
+/** Functions that take a list and give a promise of one result for each item: what can be batched. */
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export type BulkFunction = (items: any[], ...rest: any[]) => PromiseLike<readonly unknown[]>;

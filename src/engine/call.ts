@@ -25,7 +25,7 @@ export class Call implements CallContext, StageCall, Run {
   c: unknown;
   /** How many arguments were given; with more than three, all of them stand in `rest`. */
   count: number;
-  readonly rest: readonly unknown[] | undefined;
+  rest: readonly unknown[] | undefined;
   /** What each stage gave when it let the call in. */
   permits: unknown[];
   /** The call whose loop, just outside `start`, began this run; undefined for a call itself. */
@@ -102,6 +102,13 @@ export class Call implements CallContext, StageCall, Run {
     run.error = error;
     this.latest = run;
     return run;
+  }
+
+  /** Other arguments than those it was made with, before it has begun. */
+  take(args: readonly unknown[]): void {
+    [this.a, this.b, this.c] = args;
+    this.count = args.length;
+    this.rest = args.length > 3 ? args : undefined;
   }
 
   get args(): unknown[] {

@@ -250,8 +250,9 @@ class Position implements Inside {
     return run;
   }
 
-  runShared(): Run {
+  runShared(args?: readonly unknown[]): Run {
     const run = this.#call.inner(this.#position + 1, 1, undefined);
+    if (args !== undefined) run.take(args);
     run.shared = true;
     run.result = enter(run, run.start);
     return run;

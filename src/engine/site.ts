@@ -10,7 +10,7 @@ import type { Place } from './place.js';
 import type { EndedCall, StageCall } from './stage.js';
 
 /** The collections that policies keep their parts in. */
-type CollectionTitle = 'breakers' | 'caches' | 'deadLetters' | 'metrics' | 'limiters' | 'extensions';
+type CollectionTitle = 'breakers' | 'caches' | 'deadLetters' | 'metrics' | 'limiters' | 'buffers' | 'extensions';
 
 /** What a collection holds. */
 type EntryOf<Title extends CollectionTitle> = Registry[Title] extends Collection<infer Item> ? Item : never;

@@ -9,6 +9,8 @@ export interface EndedCall {
 
 /** What a stage may know of the call that it lets in. */
 export interface StageCall extends EndedCall {
+  /** The function under the policies; a place has several where each instance holds its own, and under `execute`. */
+  readonly fn: (...args: never[]) => unknown;
   readonly self: unknown;
   readonly args: unknown[];
   /** Which run of its loop this is, from 1. */
@@ -41,8 +43,11 @@ export interface Inside extends Cancellation {
    * @throws what the function throws, if it throws at once
    */
   run(attempt?: number, error?: unknown): Run;
-  /** Runs what is inside for more callers than this one: neither its leaving nor its limits touch the run. */
-  runShared(): Run;
+  /**
+   * Runs what is inside for more callers than this one: neither its leaving nor its limits touch the run.
+   * @param args In the place of this call's arguments. @default those of the call
+   */
+  runShared(args?: readonly unknown[]): Run;
   /** Calls another function in the place of what is inside, with `callContext().error` set. */
   instead(fn: (...args: never[]) => unknown, error: unknown): unknown;
   /** What is left until the deadline of the call, in ms; `Infinity` without one. */

@@ -5,11 +5,12 @@ import type { RateLimitOptions } from '../limits/rate-limit-options.js';
 import type { CircuitBreakerOptions } from '../breaker/breaker-options.js';
 import type { ChaosOptions } from '../chaos/chaos-options.js';
 import type { DeadLetterOptions } from '../dead-letter/dead-letter-options.js';
-import type { AnyFunction, AsyncFunction } from '../engine/any-function.js';
+import type { AnyFunction, AsyncFunction, BulkFunction } from '../engine/any-function.js';
 import { type CommonOptions, commonRules } from '../engine/common-options.js';
 import { isPolicy, policyOf, specsOf } from '../engine/policy-value.js';
 import type { AnyPolicy, Policy } from '../engine/policy.js';
 import type { RetryOptions } from '../retry/retry-options.js';
+import { type BatchedOptions, batched } from './batched.js';
 import { bulkhead } from './bulkhead.js';
 import { type CachedOptions, cached } from './cached.js';
 import { chaos } from './chaos.js';
@@ -55,6 +56,8 @@ export interface ResilientOptions extends CommonOptions {
   timeout?: Part<TimeoutOptions>;
   /** Limits how many calls run at once. */
   bulkhead?: Part<BulkheadOptions>;
+  /** Merges calls that come at about the same time into one bulk call. */
+  batched?: Part<BatchedOptions>;
   /** Makes faults on purpose; `true` makes none, for it is off unless `enabled`. */
   chaos?: Part<ChaosOptions>;
 }
@@ -73,13 +76,16 @@ const makers = {
   circuitBreaker: (options?: object) => circuitBreaker(options),
   timeout: (options?: object) => timeout(options),
   bulkhead: (options?: BulkheadOptions) => bulkhead(options as BulkheadOptions & { maxQueue?: 0 }),
+  batched: (options?: BatchedOptions) => batched(options),
   chaos: (options?: ChaosOptions) => chaos(options as ChaosOptions & { latencyMs?: 0 }),
 } satisfies Record<string, ((options?: never) => AnyPolicy) | undefined>;
 
 type PartName = keyof typeof makers;
 
-/** Whether a stack makes its function wait, so that it must return a promise. */
-type Waits<Options> = Options extends
+/** Whether a stack makes its function wait, so that it must return a promise; or needs one that takes lists. */
+type Waits<Options> = Options extends { batched: true | object } ? BulkFunction : WaitsForOne<Options>;
+
+type WaitsForOne<Options> = Options extends
   | { preset: PresetName }
   | { retry: true | object }
   | { timeout: true | object }
@@ -94,7 +100,7 @@ type Waits<Options> = Options extends
 
 /**
  * Makes one policy of many, in the order that works: timed → fallback → deadLetter → cached → coalesce → deadline → retry
- * → rateLimit → throttle → circuitBreaker → timeout → bulkhead → chaos → the function.
+ * → rateLimit → throttle → circuitBreaker → timeout → bulkhead → batched → chaos → the function.
  * @throws {TypeError | RangeError} for options that are not as they should be
  * @example const price = resilient({ circuitBreaker: true, retry: { maxAttempts: 4 }, timeout: { ms: 2_000 } })(fetchPrice);
  */
@@ -184,6 +190,7 @@ const rules = {
   circuitBreaker: withDefaults,
   timeout: withDefaults,
   bulkhead: withDefaults,
+  batched: withDefaults,
   chaos: withDefaults,
   ...commonRules,
 } as unknown as OptionRules<ResilientOptions>;

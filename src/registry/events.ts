@@ -106,6 +106,8 @@ export interface EventDetails {
   'retry:budgetEmpty': { attempt: number };
   /** A limit's store outside the process failed; the call was let through. */
   'limiter:storeFailed': { error: unknown };
+  /** Items of some calls went out in one bulk call: the batch was full, its time was up, or it was flushed. */
+  'batch:sent': { items: number; calls: number; because: 'full' | 'waited' | 'flushed' };
   /** A fault was made on purpose: an error, an answer in the place of the function's, or a wait before it. */
   'chaos:injected': { fault: 'error' | 'result' | 'latency'; latencyMs?: number };
   /** An error that calls for a person. */

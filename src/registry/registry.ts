@@ -221,7 +221,8 @@ export class Registry {
 
   #collections(): Collection<Entry>[] {
     const { breakers, caches, deadLetters, metrics, limiters, pools, buffers, extensions } = this;
-    return [breakers, caches, deadLetters, metrics, limiters, pools, buffers, extensions];
+    // Buffers first: what they flush as they close goes through limiters that are still open.
+    return [buffers, breakers, caches, deadLetters, metrics, limiters, pools, extensions];
   }
 
   #listenerFailed(error: unknown, event: RegistryEvent): void {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../src/edges/testing/manual-clock.js';
 import { Registry } from '../../src/index.js';
+import { bulkFace, servedFaces } from './bulk-face.js';
 import { everyPolicy } from './every-policy.js';
 import type { Face } from './face.js';
 import type { Implementation } from './loose-policy.js';
@@ -22,8 +23,11 @@ const later = (implementation: Implementation): Implementation =>
 
 /** What a call and its outcome go through unchanged. */
 export function callsContract(faces: readonly Face[]): void {
-  describe.each(everyPolicy)('$kind', ({ make, serves }) => {
-    describe.each(faces)('on $face', ({ apply, maxArgs }) => {
+  describe.each(everyPolicy)('$kind', (row) => {
+    const { make, serves } = row;
+    describe.each(servedFaces(row, faces))('on $face', (face) => {
+      const { apply, maxArgs } = bulkFace(row, face);
+
       test('passes `this` on', async () => {
         const seen: unknown[] = [];
         const applied = apply(

@@ -1,5 +1,6 @@
 import type { CommonOptions } from '../../src/engine/common-options.js';
 import {
+  batched,
   bulkhead,
   cached,
   chaos,
@@ -48,6 +49,8 @@ export interface PolicyRow {
   readonly misspelt?: readonly [wrong: string, meant: string];
   /** Whether it tidies up from time to time until its registry is closed. */
   readonly housekeeping?: true;
+  /** Whether its functions take a list first, and give a promise of one result for each item. */
+  readonly bulk?: true;
 }
 
 const loose = (policy: unknown): LoosePolicy => policy as LoosePolicy;
@@ -223,6 +226,20 @@ export const everyPolicy: readonly PolicyRow[] = [
       store: 'object',
     },
     misspelt: ['limits', 'limit'],
+  },
+  {
+    kind: 'batched',
+    make: (options) => loose(batched({ maxSize: 1, ...options })),
+    serves: 'async',
+    options: {
+      maxSize: 'number',
+      maxWaitMs: 'number',
+      maxConcurrent: 'number or Infinity',
+      maxQueue: 'number or Infinity',
+      key: 'function',
+    },
+    misspelt: ['maxSizes', 'maxSize'],
+    bulk: true,
   },
   {
     kind: 'chaos',

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../src/edges/testing/manual-clock.js';
 import { definePolicy, policiesOf, Registry } from '../../src/index.js';
+import { bulkFace, servedFaces } from './bulk-face.js';
 import { everyPolicy } from './every-policy.js';
 import type { Face } from './face.js';
 import { bare, type Implementation, type LoosePolicy } from './loose-policy.js';
@@ -13,8 +14,11 @@ const answer: Implementation = async () => 1;
 
 /** What of a function, and of its policies, can be seen from outside. */
 export function looksContract(faces: readonly Face[]): void {
-  describe.each(everyPolicy)('$kind', ({ make }) => {
-    describe.each(faces)('on $face', ({ apply }) => {
+  describe.each(everyPolicy)('$kind', (row) => {
+    const { make } = row;
+    describe.each(servedFaces(row, faces))('on $face', (face) => {
+      const { apply } = bulkFace(row, face);
+
       test('keeps `name` and `length`', () => {
         const plain = apply(answer, bare).fn;
         const wrapped = apply(answer, make(fresh())).fn;

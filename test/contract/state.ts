@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../src/edges/testing/manual-clock.js';
 import { Registry } from '../../src/registry/registry.js';
+import { bulkFace, servedFaces } from './bulk-face.js';
 import { everyPolicy } from './every-policy.js';
 import type { Applied, Face } from './face.js';
 import type { Implementation } from './loose-policy.js';
@@ -17,8 +18,11 @@ function succeedingThenFailing(): Implementation {
 
 /** What a policy keeps, and where. */
 export function stateContract(faces: readonly Face[]): void {
-  describe.each(everyPolicy)('$kind', ({ make, housekeeping }) => {
-    describe.each(faces)('on $face', ({ apply }) => {
+  describe.each(everyPolicy)('$kind', (row) => {
+    const { make, housekeeping } = row;
+    describe.each(servedFaces(row, faces))('on $face', (face) => {
+      const { apply } = bulkFace(row, face);
+
       test('has a snapshot that is JSON all the way down', async () => {
         const registry = new Registry({ clock: new ManualClock() });
         await twice(apply(succeedingThenFailing(), make({ registry })));

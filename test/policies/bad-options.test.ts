@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { commonRules } from '../../src/engine/common-options.js';
 import {
+  batched,
   bulkhead,
   cached,
   chaos,
@@ -173,6 +174,11 @@ const table: Readonly<Record<string, Row>> = {
     },
     misspelt: ['intervall', 'intervalMs'],
   },
+  batched: {
+    make: (options) => batched(options),
+    options: { maxSize: count, maxWaitMs: ms, maxConcurrent: countOrNone, maxQueue: countOrNone, key: fn },
+    misspelt: ['maxSizes', 'maxSize'],
+  },
   chaos: {
     make: (options) => chaos(options as { latencyMs?: 0 }),
     options: {
@@ -215,6 +221,7 @@ const table: Readonly<Record<string, Row>> = {
       circuitBreaker: part,
       timeout: part,
       bulkhead: part,
+      batched: part,
       chaos: part,
     },
     misspelt: ['circuitBraker', 'circuitBreaker'],
@@ -302,6 +309,7 @@ describe('options that exclude or need each other', () => {
     ],
     ['a budget of both forms', () => retryWithBackoff({ budget: { ratio: 1, capacity: 5 } as object }), 'exclude'],
     ['burst of a sliding window', () => rateLimit({ limit: 1, burst: 2, algorithm: 'sliding-window' }), '`burst`'],
+    ['maxQueue below maxSize', () => batched({ maxSize: 5, maxQueue: 4 }), 'at least `maxSize`'],
     ['latencyRatio without latencyMs', () => chaos({ latencyRatio: 0.5 }), 'means nothing without `latencyMs`'],
     ['resultRatio without result', () => chaos({ resultRatio: 0.5 }), 'means nothing without `result`'],
     ['maxKeys without key', () => rateLimit({ limit: 1, maxKeys: 2 }), 'means nothing without `key`'],

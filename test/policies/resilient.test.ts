@@ -19,6 +19,7 @@ function kindsOf(options: ResilientOptions): string[] {
 test('the order of the stack is its own, whatever order the parts are written in', () => {
   const written: ResilientOptions = {
     chaos: true,
+    batched: true,
     bulkhead: true,
     timeout: true,
     circuitBreaker: true,
@@ -44,6 +45,7 @@ test('the order of the stack is its own, whatever order the parts are written in
     'circuitBreaker',
     'timeout',
     'bulkhead',
+    'batched',
     'chaos',
   ]);
 });
