@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { claimsOf, exampleFile, runExample } from '../../scripts/example-pages/example.js';
+import { claimsOf, exampleFile, exampleStems, runExample } from '../../scripts/example-pages/example.js';
 
-const stems = readdirSync('examples').flatMap((file) => /^([^.]+)\.ts$/.exec(file)?.[1] ?? []);
+const stems = exampleStems();
 
 // Each is a process of its own that loads the whole package: two at a time are enough for a small machine.
 describe('an example', { timeout: 60_000 }, () => {

@@ -13,6 +13,7 @@ import {
   timed,
   timeout,
 } from 'holdfast';
+import { HoldfastModule } from 'holdfast/nest';
 import { ManualClock } from 'holdfast/testing';
 
 let runs = 0;
@@ -49,4 +50,7 @@ await late;
 assert.throws(() => timeout({ ms: -1 }), RangeError);
 assert.throws(() => timeout({ mss: 1 }), /`ms`/);
 await registry.close();
+
+// NestJS is not installed here: the edge can be loaded all the same, and says what to do.
+await assert.rejects(HoldfastModule.forRoot(), /npm install @nestjs\/common @nestjs\/core reflect-metadata/);
 process.stdout.write('ok\n');
