@@ -52,9 +52,14 @@ function engineCases({ definePolicy }, registry) {
 
 function policyCases(library, registry) {
   const { timeout, deadline, fallback, circuitBreaker, retryWithBackoff, bulkhead, rateLimit, cached, timed } = library;
+  const { coalesce, deadLetter, invalidates, chaos } = library;
   const stack = [timed, fallback, circuitBreaker, retryWithBackoff, timeout].every(Boolean);
   return [
     timeout && asyncCase('timeout', timeout({ ms: long, registry })),
+    coalesce && asyncCase('coalesce, alone', coalesce({ registry })),
+    deadLetter && asyncCase('deadLetter, unused', deadLetter({ registry })),
+    invalidates && asyncCase('invalidates', invalidates({ cache: 'none', pattern: '*', registry })),
+    chaos && asyncCase('chaos, off', chaos({ registry })),
     deadline && asyncCase('deadline', deadline({ ms: long, registry })),
     fallback && asyncCase('fallback', fallback.value(-1, { registry })),
     circuitBreaker && asyncCase('breaker', circuitBreaker({ registry })),
