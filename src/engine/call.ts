@@ -32,6 +32,8 @@ export class Call implements CallContext, StageCall, Run {
   parent: Call | undefined;
   /** Position of the outermost stage of this run. */
   start: number;
+  /** Position in `parent` of the stage that began this run: what stands inside of it there has no say here. */
+  begunAt: number;
   /** Which run of its loop this is, from 1. */
   attempt: number;
   /** In a retry, why the attempt before failed; in a fallback, the failure it answers. */
@@ -76,6 +78,7 @@ export class Call implements CallContext, StageCall, Run {
     this.permits = permits;
     this.parent = undefined;
     this.start = 0;
+    this.begunAt = -1;
     this.attempt = 1;
     this.error = undefined;
     this.shared = false;
@@ -98,6 +101,7 @@ export class Call implements CallContext, StageCall, Run {
     const run = new Call(plan, fn, self, a, b, c, count, rest, plan.noPermits.slice());
     run.parent = this;
     run.start = start;
+    run.begunAt = start - 1;
     run.attempt = attempt;
     run.error = error;
     this.latest = run;
@@ -225,7 +229,7 @@ export class Call implements CallContext, StageCall, Run {
   }
 
   private limitAt(position: number, heededBy: 'function' | 'stages'): number {
-    let limitAt = this.parent === undefined || this.shared ? Infinity : this.parent.limitAt(this.start - 1, heededBy);
+    let limitAt = this.parent === undefined || this.shared ? Infinity : this.parent.limitAt(this.begunAt, heededBy);
     for (let outer = this.start; outer < position; outer++) {
       const permit = this.permits[outer];
       if (permit instanceof Limit && (heededBy === 'function' || permit.heededBy === 'stages')) {

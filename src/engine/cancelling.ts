@@ -4,6 +4,7 @@ import { findSignal } from './caller-signal.js';
 interface CancellableRun {
   readonly args: readonly unknown[];
   readonly start: number;
+  readonly begunAt: number;
   readonly parent: { cancelling(): Cancelling } | undefined;
   /** Whether it runs for more callers than one, so that nothing outside cancels it. */
   readonly shared: boolean;
@@ -34,13 +35,13 @@ export class Cancelling {
   /** Whether nobody waits any more for what stands at a position. */
   cancelledAt(position: number): boolean {
     if (this.#cut < position) return true;
-    return this.#outer?.cancelledAt(this.#run.start - 1) ?? this.#callerSignal?.aborted ?? false;
+    return this.#outer?.cancelledAt(this.#run.begunAt) ?? this.#callerSignal?.aborted ?? false;
   }
 
   /** Why nobody waits any more for what stands at a position. */
   reasonAt(position: number): unknown {
     if (this.#cut < position) return this.#reason;
-    return this.#outer === undefined ? this.#callerSignal?.reason : this.#outer.reasonAt(this.#run.start - 1);
+    return this.#outer === undefined ? this.#callerSignal?.reason : this.#outer.reasonAt(this.#run.begunAt);
   }
 
   /** Whether an error is the caller's own wish: its signal was aborted, and the function said so. */
@@ -92,7 +93,7 @@ export class Cancelling {
   /** Hears of a cancellation that comes from outside the run. */
   #hook(): () => void {
     const cancelled = (reason: unknown, fate: SignalFate) => this.cancelInside(this.#run.start - 1, reason, fate);
-    if (this.#outer !== undefined) return this.#outer.onCancel(this.#run.start - 1, cancelled);
+    if (this.#outer !== undefined) return this.#outer.onCancel(this.#run.begunAt, cancelled);
     const signal = this.#callerSignal;
     if (signal === undefined) return () => {};
     const aborted = () => cancelled(signal.reason, 'abort');

@@ -261,6 +261,7 @@ class Position implements Inside {
   instead(fn: (...args: never[]) => unknown, error: unknown): unknown {
     const innermost = this.#call.plan.stages.length;
     const run = this.#call.inner(innermost, this.#call.attempt, error, fn as Callable);
+    run.begunAt = this.#position;
     return enter(run, innermost);
   }
 

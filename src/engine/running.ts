@@ -34,6 +34,7 @@ export function begin(call: Call): Call | undefined {
 export function beginPlain(plan: Plan): Call | undefined {
   const outer = cell.running === undefined ? undefined : callOf(cell.running);
   cell.running = plan;
+  lightA = lightB = lightC = undefined;
   return outer;
 }
 
