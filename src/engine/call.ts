@@ -1,7 +1,7 @@
 import type { Cancellation } from '../base/cancellation.js';
 import type { Callable } from './any-function.js';
 import type { CallContext } from './call-context.js';
-import { Cancelling } from './cancelling.js';
+import { Cancelling, type SignalFate } from './cancelling.js';
 import { Limit } from './limit.js';
 import type { Plan } from './plan.js';
 import type { Run, StageCall } from './stage.js';
@@ -204,8 +204,8 @@ export class Call implements CallContext, StageCall, Run {
     };
   }
 
-  cancel(reason: unknown): void {
-    this.cancelling().cancelInside(this.start - 1, reason);
+  cancel(reason: unknown, signal: SignalFate = 'abort'): void {
+    this.cancelling().withdraw(reason, signal);
     this.abandonInside(this.start - 1);
   }
 

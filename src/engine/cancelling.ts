@@ -26,6 +26,7 @@ export class Cancelling {
   #reason: unknown = undefined;
   #listeners: Listener[] = [];
   #unhook: (() => void) | undefined = undefined;
+  #withdrawn = false;
   #signal: AbortSignal | undefined | null = null;
 
   constructor(run: CancellableRun) {
@@ -44,11 +45,21 @@ export class Cancelling {
     return this.#outer === undefined ? this.#callerSignal?.reason : this.#outer.reasonAt(this.#run.begunAt);
   }
 
-  /** Whether an error is the caller's own wish: its signal was aborted, and the function said so. */
+  /**
+   * Whether an error is its caller's own wish: the caller's signal was aborted, or the loop that began the run has given
+   * it up, and the function said so.
+   */
   isCallerAbort(error: unknown): boolean {
+    if (this.#withdrawn && !isLimit(this.#reason) && isAbort(error, this.#reason)) return true;
     if (this.#outer !== undefined) return this.#outer.isCallerAbort(error);
     const signal = this.#callerSignal;
-    return signal?.aborted === true && (error === signal.reason || (error as Error | null)?.name === 'AbortError');
+    return signal?.aborted === true && isAbort(error, signal.reason);
+  }
+
+  /** The loop that began the run has no use for it any more. */
+  withdraw(reason: unknown, signal: SignalFate): void {
+    this.#withdrawn = true;
+    this.cancelInside(this.#run.start - 1, reason, signal);
   }
 
   /** Gives up on everything inside a position: waits end, and the function's signal is aborted, or left alone. */
@@ -107,4 +118,14 @@ export class Cancelling {
     this.#unhook?.();
     this.#unhook = undefined;
   }
+}
+
+function isAbort(error: unknown, reason: unknown): boolean {
+  return error === reason || (error as Error | null | undefined)?.name === 'AbortError';
+}
+
+/** A loop may hand on that a limit of time is over: that is the dependency's failure, and nobody's wish. */
+function isLimit(reason: unknown): boolean {
+  const code = (reason as { code?: unknown } | null | undefined)?.code;
+  return code === 'ERR_TIMEOUT' || code === 'ERR_DEADLINE';
 }

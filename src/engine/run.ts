@@ -277,7 +277,7 @@ class Position implements Inside {
     return this.#call.cancelling().reasonAt(this.#position);
   }
 
-  onCancel(listener: (reason: unknown) => void): () => void {
+  onCancel(listener: (reason: unknown, signal: SignalFate) => void): () => void {
     return this.#call.cancelling().onCancel(this.#position, listener);
   }
 

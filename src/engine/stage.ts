@@ -3,7 +3,10 @@ import type { Cancellation } from '../base/cancellation.js';
 /** What a stage may know of a call that has failed. Who needs more takes the call in by `admitCall`, as its permit. */
 export interface EndedCall {
   readonly callId: string;
-  /** Whether an error is the caller's own wish: its signal was aborted, and the function said so. */
+  /**
+   * Whether an error is its caller's own wish: the caller's signal was aborted, or the loop that began the run has given
+   * it up, and the function said so.
+   */
   isCallerAbort(error: unknown): boolean;
 }
 
@@ -29,8 +32,11 @@ export interface StageCall extends EndedCall {
 export interface Run {
   /** What it came to: a value, or a promise. */
   readonly result: unknown;
-  /** Nobody waits for it any more: its signal is aborted, and its waits end. */
-  cancel(reason: unknown): void;
+  /**
+   * Nobody waits for it any more: its signal is aborted, and its waits end.
+   * @param signal Whether the function's signal is aborted, or left alone. @default 'abort'
+   */
+  cancel(reason: unknown, signal?: 'abort' | 'detach'): void;
 }
 
 /** What stands inside a stage, for one call: to be run, as often as it takes. It tells too when nobody waits any more. */
@@ -50,6 +56,8 @@ export interface Inside extends Cancellation {
   runShared(args?: readonly unknown[]): Run;
   /** Calls another function in the place of what is inside, with `callContext().error` set. */
   instead(fn: (...args: never[]) => unknown, error: unknown): unknown;
+  /** As {@link Cancellation.onCancel}; `signal` is what becomes of the function's signal, for who hands it on to its runs. */
+  onCancel(listener: (reason: unknown, signal: 'abort' | 'detach') => void): () => void;
   /** What is left until the deadline of the call, in ms; `Infinity` without one. */
   remainingMs(): number;
 }
