@@ -9,6 +9,7 @@ import type { AnyFunction, AsyncFunction, BulkFunction } from '../engine/any-fun
 import { type CommonOptions, commonRules } from '../engine/common-options.js';
 import { isPolicy, policyOf, specsOf } from '../engine/policy-value.js';
 import type { AnyPolicy, Policy } from '../engine/policy.js';
+import type { HedgeOptions } from '../retry/hedge-options.js';
 import type { RetryOptions } from '../retry/retry-options.js';
 import { type BatchedOptions, batched } from './batched.js';
 import { bulkhead } from './bulkhead.js';
@@ -19,6 +20,7 @@ import { type CoalesceOptions, coalesce } from './coalesce.js';
 import { type DeadlineOptions, deadline } from './deadline.js';
 import { deadLetter } from './dead-letter.js';
 import { fallback, registeredFallback } from './fallback.js';
+import { hedge } from './hedge.js';
 import { type Preset, type PresetName, presets } from './presets.js';
 import { rateLimit } from './rate-limit.js';
 import { retryWithBackoff } from './retry.js';
@@ -46,6 +48,8 @@ export interface ResilientOptions extends CommonOptions {
   deadline?: false | DeadlineOptions | AnyPolicy;
   /** Runs a call again when it fails. */
   retry?: Part<RetryOptions>;
+  /** Begins a call once more when it takes long, and takes the first answer. */
+  hedge?: Part<HedgeOptions>;
   /** Rejects calls over a rate. */
   rateLimit?: false | RateLimitOptions | AnyPolicy;
   /** Queued shaping; a policy only. */
@@ -71,6 +75,7 @@ const makers = {
   coalesce: (options?: object) => coalesce(options),
   deadline: (options?: object) => deadline(options as DeadlineOptions),
   retry: (options?: object) => retryWithBackoff(options),
+  hedge: (options?: object) => hedge(options),
   rateLimit: (options?: object) => rateLimit(options as RateLimitOptions & { store?: never }),
   throttle: undefined,
   circuitBreaker: (options?: object) => circuitBreaker(options),
@@ -88,6 +93,7 @@ type Waits<Options> = Options extends { batched: true | object } ? BulkFunction 
 type WaitsForOne<Options> = Options extends
   | { preset: PresetName }
   | { retry: true | object }
+  | { hedge: true | object }
   | { timeout: true | object }
   | { deadline: object }
   | { throttle: object }
@@ -100,7 +106,7 @@ type WaitsForOne<Options> = Options extends
 
 /**
  * Makes one policy of many, in the order that works: timed → fallback → deadLetter → cached → coalesce → deadline → retry
- * → rateLimit → throttle → circuitBreaker → timeout → bulkhead → batched → chaos → the function.
+ * → hedge → rateLimit → throttle → circuitBreaker → timeout → bulkhead → batched → chaos → the function.
  * @throws {TypeError | RangeError} for options that are not as they should be
  * @example const price = resilient({ circuitBreaker: true, retry: { maxAttempts: 4 }, timeout: { ms: 2_000 } })(fetchPrice);
  */
@@ -185,6 +191,7 @@ const rules = {
   coalesce: withDefaults,
   deadline: withOptions,
   retry: withDefaults,
+  hedge: withDefaults,
   rateLimit: withOptions,
   throttle: { takes: 'false or a policy', type: (value: unknown) => value === false || isPolicy(value) },
   circuitBreaker: withDefaults,

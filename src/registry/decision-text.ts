@@ -19,6 +19,11 @@ const WORDS: { readonly [Type in DecisionType]: (decision: Untold<Type>) => stri
   'call:recovered': ({ attempts }) => `recovered: attempt ${attempts} came through`,
   'call:exhausted': ({ attempts, reason, error }) =>
     `gave up after ${plural(attempts, 'attempt')}: ${REASONS[reason as NoRetryReason] ?? reason}${last(error)}`,
+  'call:hedge': ({ attempt, afterMs, because: why, error }) =>
+    why === 'slow'
+      ? `hedged: no answer after ${lasting(afterMs)}; attempt ${attempt} begun beside it`
+      : `hedged: attempt ${attempt - 1} failed${of(error)}; attempt ${attempt} at once`,
+  'call:hedgeWon': ({ attempt }) => `answered by the hedge: attempt ${attempt} came first`,
   'call:timeout': ({ timeoutMs }) => `timed out: not settled within ${lasting(timeoutMs)}`,
   'call:deadline': ({ timeoutMs }) => `timed out: the whole call exceeded its ${lasting(timeoutMs)}`,
   'call:fallback': ({ error }) => `answered by the fallback: the call failed${of(error)}`,
@@ -36,6 +41,7 @@ const WORDS: { readonly [Type in DecisionType]: (decision: Untold<Type>) => stri
   'deadLetter:storeFailed': ({ operation, unsaved, error }) =>
     `kept in memory only: the store's ${operation} failed${of(error)}, ${unsaved} unsaved`,
   'retry:budgetEmpty': ({ attempt }) => `not retried: the retry budget is empty after attempt ${attempt}`,
+  'hedge:budgetEmpty': ({ attempt }) => `not hedged: the budget is empty for attempt ${attempt}`,
   'limiter:storeFailed': ({ error }) => `let through: the store of the limit failed${of(error)}`,
   'error:critical': ({ error }) => `critical: ${wordOf(error)} calls for a person`,
 };

@@ -13,6 +13,8 @@ export type DecisionType =
   | 'call:retry'
   | 'call:recovered'
   | 'call:exhausted'
+  | 'call:hedge'
+  | 'call:hedgeWon'
   | 'call:timeout'
   | 'call:deadline'
   | 'call:fallback'
@@ -26,6 +28,7 @@ export type DecisionType =
   | 'deadLetter:redriveFailed'
   | 'deadLetter:storeFailed'
   | 'retry:budgetEmpty'
+  | 'hedge:budgetEmpty'
   | 'limiter:storeFailed'
   | 'error:critical';
 

@@ -58,6 +58,10 @@ export interface EventDetails {
   'call:recovered': { attempts: number };
   /** Retries ended without success. */
   'call:exhausted': { attempts: number; reason: string; error: unknown };
+  /** Attempt `attempt` of a call was begun beside the others, for they are slow, or in their place, for all have failed. */
+  'call:hedge': { attempt: number; afterMs: number; because: 'slow' | 'failed'; error?: unknown };
+  /** An attempt that was begun later has answered first. */
+  'call:hedgeWon': { attempt: number };
   /** A call did not settle in time. */
   'call:timeout': { timeoutMs: number };
   /** A call exceeded its deadline. */
@@ -104,6 +108,8 @@ export interface EventDetails {
   'deadLetter:storeFailed': { operation: string; unsaved: number; error: unknown };
   /** A retry was not made, for want of budget. */
   'retry:budgetEmpty': { attempt: number };
+  /** A hedge was not begun, for want of budget. `attempt` is the one it would have been. */
+  'hedge:budgetEmpty': { attempt: number };
   /** A limit's store outside the process failed; the call was let through. */
   'limiter:storeFailed': { error: unknown };
   /** Items of some calls went out in one bulk call: the batch was full, its time was up, or it was flushed. */

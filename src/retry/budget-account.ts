@@ -26,7 +26,7 @@ export class ShareAccount implements BudgetAccount {
   #free: number;
   #refilledAt: number;
 
-  constructor({ ratio, minPerSecond }: Required<ShareBudgetOptions>, nowMs: number) {
+  constructor({ ratio, minPerSecond }: Required<Omit<ShareBudgetOptions, 'name'>>, nowMs: number) {
     this.#ratio = ratio;
     this.#perMs = minPerSecond / 1_000;
     // Half a retry a second is one every other second: there must be room to save it up.

@@ -10,6 +10,7 @@ import {
   deadLetter,
   deadline,
   fallback,
+  hedge,
   invalidates,
   rateLimit,
   resilient,
@@ -24,6 +25,7 @@ export type Takes =
   | 'number'
   | 'number or Infinity'
   | 'number or function'
+  | 'number or word'
   | 'share'
   | 'function'
   | 'text'
@@ -135,6 +137,14 @@ export const everyPolicy: readonly PolicyRow[] = [
       onRetry: 'function',
     },
     misspelt: ['maxAttempt', 'maxAttempts'],
+  },
+  {
+    kind: 'hedge',
+    // A call that fails is begun again at once, unless there is no budget for it.
+    make: (options) => loose(hedge({ budget: { ratio: 0, minPerSecond: 0 }, ...options })),
+    serves: 'async',
+    options: { delayMs: 'number or word', maxHedges: 'number', budget: 'object' },
+    misspelt: ['maxHedge', 'maxHedges'],
   },
   {
     kind: 'cached',

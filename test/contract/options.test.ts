@@ -9,6 +9,7 @@ const wrong: Readonly<Record<Takes, { types: readonly unknown[]; ranges: readonl
   number: { types: ['5', null, [], {}, true], ranges: [Number.NaN, -1, Infinity, -Infinity] },
   'number or Infinity': { types: ['5', null, [], {}, true], ranges: [Number.NaN, -1, -Infinity] },
   'number or function': { types: ['5', null, [], {}, true], ranges: [Number.NaN, -1, -Infinity] },
+  'number or word': { types: [null, [], {}, true], ranges: [Number.NaN, -1, Infinity, '', 'no such word'] },
   share: { types: ['0.5', null, {}, true], ranges: [Number.NaN, -0.1, 1.1, Infinity] },
   function: { types: ['5', null, 5, {}, true], ranges: [] },
   text: { types: [null, 5, {}, true, () => ''], ranges: [''] },

@@ -10,6 +10,7 @@ import {
   deadLetter,
   deadline,
   fallback,
+  hedge,
   invalidates,
   rateLimit,
   Registry,
@@ -118,6 +119,18 @@ const table: Readonly<Record<string, Row>> = {
     },
     misspelt: ['maxAttempt', 'maxAttempts'],
   },
+  hedge: {
+    make: (options) => hedge(options),
+    options: {
+      delayMs: {
+        types: [...COMMON, 5n, () => 5],
+        ranges: [...ms.ranges, '', 'p', 'p0', 'p100', 'p1e1', '95', 'median'],
+      },
+      maxHedges: count,
+      budget: objectNot,
+    },
+    misspelt: ['maxHedge', 'maxHedges'],
+  },
   timeout: {
     make: (options) => timeout(options),
     options: { ms: either(msFrom1OrNone, { types: fn.types.concat('5', 5n), ranges: [] }), grace: word },
@@ -216,6 +229,7 @@ const table: Readonly<Record<string, Row>> = {
       coalesce: part,
       deadline: partNotTrue,
       retry: part,
+      hedge: part,
       rateLimit: partNotTrue,
       throttle: { ...partNotTrue, types: [...partNotTrue.types, {}] },
       circuitBreaker: part,
@@ -308,6 +322,7 @@ describe('options that exclude or need each other', () => {
       'at least',
     ],
     ['a budget of both forms', () => retryWithBackoff({ budget: { ratio: 1, capacity: 5 } as object }), 'exclude'],
+    ['a budget of hedges with tokens', () => hedge({ budget: { capacity: 5 } as object }), 'unknown option `capacity`'],
     ['burst of a sliding window', () => rateLimit({ limit: 1, burst: 2, algorithm: 'sliding-window' }), '`burst`'],
     ['maxQueue below maxSize', () => batched({ maxSize: 5, maxQueue: 4 }), 'at least `maxSize`'],
     ['latencyRatio without latencyMs', () => chaos({ latencyRatio: 0.5 }), 'means nothing without `latencyMs`'],
