@@ -82,6 +82,7 @@ export { DeadLetterQueue } from './dead-letter/dead-letter-queue.js';
 export type { Awaitable, DeadLetterStore } from './dead-letter/dead-letter-store.js';
 export type { DeadLetterSnapshot, ListOptions } from './dead-letter/queue-view.js';
 export type { RedriveOptions, RedriveOutcome, RedriveReport, RedriveResult } from './dead-letter/redrive.js';
+export type { Runner } from './dead-letter/runner.js';
 export type { AnyFunction, AsyncFunction, BulkFunction } from './engine/any-function.js';
 export type { CallContext } from './engine/call-context.js';
 export type { CommonOptions } from './engine/common-options.js';

@@ -1,4 +1,5 @@
 import type { Severity } from '../base/severity.js';
+import type { Runner } from './runner.js';
 
 /** What is kept of an error. */
 export interface DeadLetterFault {
@@ -41,6 +42,11 @@ export interface DeadLetterFailure {
   attempts: number;
   /** The `this` of the call. It is held weakly: a dead letter keeps no service alive. */
   owner?: object | undefined;
+  /**
+   * What a redrive runs, unless `bind` says otherwise. The function is held as weakly as the object it was called on.
+   * @default the function of the site
+   */
+  runner?: Runner | undefined;
 }
 
 /** Whether something that comes from outside, a store or a function given, is an entry. */

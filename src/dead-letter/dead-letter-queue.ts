@@ -11,6 +11,7 @@ import { type DeadLetterContext, type DeadLetterOptions, deadLetterRules } from 
 import { EntryIds } from './entry-id.js';
 import { EntryMaker } from './entry-maker.js';
 import { KeptEntries } from './kept-entries.js';
+import { Origin } from './origin.js';
 import { type DeadLetterSnapshot, type ListOptions, listRules } from './queue-view.js';
 import {
   emptyReport,
@@ -20,6 +21,7 @@ import {
   redriveEntries,
   redriveRules,
 } from './redrive.js';
+import type { Runner } from './runner.js';
 import { safeCopy } from './safe-copy.js';
 
 /**
@@ -79,18 +81,27 @@ export class DeadLetterQueue {
     const at = this.#clock.wallNow();
     const id = this.#ids.next(at);
     const entry = this.#maker.make(failure, { id, name: this.name, at });
-    this.#entries.add(entry, failure.owner);
+    this.#entries.add(entry, new Origin(failure));
     this.#emitAdded(entry);
     return id;
   }
 
   /**
-   * Gives a site its function: what `redrive` runs. It must be what stands inside this queue, or a failing redrive makes a
-   * second entry. A second function for a site takes the place of the first.
+   * Gives a site its function: what `redrive` runs, in the place of what an entry's call was made by, and for entries of an
+   * earlier process. It must be what stands inside this queue, or a failing redrive makes a second entry. A second function
+   * for a site takes the place of the first.
    * @throws {TypeError} for a site that is no text and for a `run` that is no function
    */
   bind(site: string, run: SiteRun, options: BindOptions = {}): void {
     this.#bindings.bind(site, run, options);
+  }
+
+  /**
+   * Tells of a function that bears the name of a site: it runs entries of an earlier process, as long as it is the only one
+   * of that name.
+   */
+  see(site: string, runner: Runner): void {
+    this.#bindings.see(site, runner);
   }
 
   /** Entries, oldest first; copies. */
@@ -175,7 +186,7 @@ export class DeadLetterQueue {
       clock: this.#clock,
       planFor: (id) => {
         const entry = this.#entries.get(id);
-        return entry && this.#bindings.planFor(entry, this.#entries.ownerOf(id));
+        return entry && this.#bindings.planFor(entry, this.#entries.originOf(id));
       },
       succeeded: (id) => this.#succeeded(id, act),
       failedAgain: (id, error) => this.#failedAgain(id, error, act),

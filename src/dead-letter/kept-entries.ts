@@ -1,6 +1,7 @@
 import { type DeadLetterEntry, isEntry } from './dead-letter-entry.js';
 import type { DeadLetterStore } from './dead-letter-store.js';
 import { EntryLine } from './entry-line.js';
+import type { Origin } from './origin.js';
 import { safeCopy } from './safe-copy.js';
 import { StoreWriter } from './store-writer.js';
 import { Totals } from './totals.js';
@@ -19,8 +20,7 @@ export class KeptEntries {
   readonly totals: Totals = new Totals();
   readonly #context: KeptEntriesContext;
   readonly #line = new EntryLine();
-  /** Held weakly: a dead letter keeps no service alive. */
-  readonly #owners = new Map<string, WeakRef<object>>();
+  readonly #origins = new Map<string, Origin>();
   readonly #writer: StoreWriter | undefined;
   #isRead = false;
 
@@ -54,9 +54,9 @@ export class KeptEntries {
     return this.#line.get(id);
   }
 
-  /** The `this` of a call, that may have gone; undefined when it had none, or was read from the store. */
-  ownerOf(id: string): WeakRef<object> | undefined {
-    return this.#owners.get(id);
+  /** What a call was made on and by; undefined for one of another process, read from the store. */
+  originOf(id: string): Origin | undefined {
+    return this.#origins.get(id);
   }
 
   /** Ids that come after another, oldest first. */
@@ -65,9 +65,9 @@ export class KeptEntries {
   }
 
   /** Adds an entry whose id comes after all others. */
-  add(entry: DeadLetterEntry, owner: object | undefined): void {
+  add(entry: DeadLetterEntry, origin: Origin): void {
     this.#line.add(entry);
-    if (owner !== undefined) this.#owners.set(entry.id, new WeakRef(owner));
+    this.#origins.set(entry.id, origin);
     this.totals.count(entry);
     this.#writer?.changed(entry.id);
     this.#dropOldest();
@@ -127,7 +127,7 @@ export class KeptEntries {
 
   #removeOne(id: string): void {
     this.#line.remove(id);
-    this.#owners.delete(id);
+    this.#origins.delete(id);
     this.#writer?.changed(id);
   }
 

@@ -24,20 +24,28 @@ export class Place {
   timing: Series | undefined = undefined;
   #name: string | undefined;
   readonly #member: MemberKey | undefined;
+  /** Whether what stands here is called on an object or class. */
+  readonly isMember: boolean;
 
-  private constructor(name: string | undefined, member: MemberKey | undefined) {
+  private constructor(name: string | undefined, isMember: boolean, member?: MemberKey) {
     this.#name = name;
+    this.isMember = isMember;
     this.#member = member;
   }
 
   /** A function, whose name is known at once. */
   static named(name: string): Place {
-    return new Place(name === '' ? 'anonymous' : name, undefined);
+    return new Place(name === '' ? 'anonymous' : name, false);
+  }
+
+  /** A member of an object that is there, and is called by this name. */
+  static onObject(name: string): Place {
+    return new Place(name, true);
   }
 
   /** A member of a class that is not there yet. */
   static ofMember(member: MemberKey): Place {
-    return new Place(undefined, member);
+    return new Place(undefined, true, member);
   }
 
   /** The name; until it has been found, the key alone. */

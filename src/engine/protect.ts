@@ -1,3 +1,4 @@
+import { isObject } from '../base/is-object.js';
 import { text } from '../base/option-rules.js';
 import { checkOptions, type OptionRules, show } from '../base/options.js';
 import { findMember } from './find-member.js';
@@ -71,10 +72,6 @@ function demandsOf(target: unknown, policies: unknown): Demand[] {
   });
   if (demands.length === 0) throw new TypeError('protect takes at least one policy');
   return demands;
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 /** The member as earlier calls have left it; a new one where there is none, or somebody else has replaced it since. */

@@ -37,7 +37,7 @@ export class ProtectedMember {
     this.#target = target;
     this.#key = key;
     this.#found = found;
-    this.#place = placeOf(found) ?? Place.named(found.name);
+    this.#place = placeOf(found) ?? Place.onObject(found.name);
   }
 
   /** Whether there are policies, and nobody else has replaced the member since. */
@@ -56,7 +56,7 @@ export class ProtectedMember {
   startFrom(found: Found): void {
     this.#found = found;
     if (this.#place.name === found.name) return;
-    this.#place = placeOf(found) ?? Place.named(found.name);
+    this.#place = placeOf(found) ?? Place.onObject(found.name);
     this.#idle.clear();
   }
 

@@ -1,4 +1,5 @@
 import { RejectedError } from '../base/errors.js';
+import { isObject } from '../base/is-object.js';
 import type { Classify } from '../base/severity.js';
 import type { EventDetails, EventType } from '../registry/events.js';
 import type { Registry } from '../registry/registry.js';
@@ -38,6 +39,11 @@ export class Site {
   /** The function or method, such as `'Quotes.price'`. */
   get name(): string {
     return this.#place.name;
+  }
+
+  /** Whether it is a member of an object or class, which is called on that. */
+  get isMember(): boolean {
+    return this.#place.isMember;
   }
 
   /** The name of the policy's part in the registry; the site's own until there is one. */
@@ -98,7 +104,7 @@ export class Site {
   /** Tells of an error that calls for a person, once, whichever policies it passes. */
   alarm(error: unknown, call?: EndedCall): void {
     if (!this.registry.topic('error:critical').wanted || this.classify(error) !== 'critical') return;
-    if (typeof error === 'object' && error !== null) {
+    if (isObject(error)) {
       if (alarmed.has(error)) return;
       alarmed.add(error);
     }

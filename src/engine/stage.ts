@@ -62,8 +62,8 @@ export interface Inside extends Cancellation {
   remainingMs(): number;
 }
 
-/** Runs what is inside a stage on an object, with arguments. */
-export type Rerun = (self: unknown, args: readonly unknown[]) => unknown;
+/** Runs what is inside a stage round a function, on an object, with arguments. */
+export type Rerun = (fn: (...args: never[]) => unknown, self: unknown, args: readonly unknown[]) => unknown;
 
 /**
  * What a policy does round a call. Every hook may be left out; those of a stack are walked in order, inwards on the way
@@ -94,10 +94,10 @@ export interface Stage<Permit = never> {
   /** Runs what is inside, or does not; what it returns is the outcome. */
   around?(call: StageCall, inside: Inside): unknown;
   /**
-   * Gets, before the first call, a way to run what is inside without a call of its own: for work that is done again
-   * later.
+   * Gets, before the first call of each function that it stands on, a way to run what is inside without a call of its own:
+   * for work that is done again later.
    */
-  ready?(rerun: Rerun): void;
+  ready?(fn: (...args: never[]) => unknown, rerun: Rerun): void;
   /** Whether it may answer a call before what is inside has settled, by `interrupt`; its permit is then a `Limit`. */
   interrupts?: true;
 }

@@ -100,10 +100,10 @@ const settled = Promise.resolve();
 /** Tells the stages that want to know how to run what is inside them. */
 function makeReady(plan: Plan, fn: Callable): Plan {
   plan.stages.forEach(({ ready }, position) => {
-    ready?.((self, args) => {
+    ready?.(fn, (again, self, args) => {
       const [a, b, c] = args;
       const rest = args.length > 3 ? args : undefined;
-      const run = new Call(plan, fn, self, a, b, c, args.length, rest, plan.noPermits.slice());
+      const run = new Call(plan, again as Callable, self, a, b, c, args.length, rest, plan.noPermits.slice());
       run.start = position + 1;
       return enter(run, run.start);
     });

@@ -1,3 +1,4 @@
+import { isObject } from '../base/is-object.js';
 import { RejectedError } from '../base/errors.js';
 import { callback } from '../base/option-rules.js';
 import { type OptionRules, show } from '../base/options.js';
@@ -116,8 +117,4 @@ function batchesAt(site: Site, { key, ...options }: BatchedOptions): MicroBatch<
     site.emit('batch:sent', batch);
   const make = (name: string) => new MicroBatch(options, { name, site: site.name, clock, captureStack, onSent });
   return site.obtain('buffers', { ...options, key }, make) as MicroBatch<unknown>;
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../base/is-object.js';
 import { callback, oneOf, text } from '../base/option-rules.js';
 import { checkOptions, type OptionRules } from '../base/options.js';
 import { ArgumentKeys } from '../cache/argument-keys.js';
@@ -103,7 +104,7 @@ function cachesAt(site: Site, options: CachedOptions): CachesAt {
   const keyOf = keysFor(site, options, keys, prefixes.get(entry));
   if (entry instanceof Cache) return { caches: () => entry as Cache<never>, keyOf };
   const scoped = entry as ScopedCache<never>;
-  return { caches: (self) => scoped.for(typeof self === 'object' && self !== null ? self : undefined), keyOf };
+  return { caches: (self) => scoped.for(isObject(self) ? self : undefined), keyOf };
 }
 
 function keysFor(

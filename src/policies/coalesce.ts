@@ -1,3 +1,4 @@
+import { isObject } from '../base/is-object.js';
 import { callback, oneOf } from '../base/option-rules.js';
 import { cacheKey } from '../cache/cache-key.js';
 import { type Load, SingleFlight } from '../cache/single-flight.js';
@@ -23,7 +24,7 @@ const define = definePolicy<'coalesce', CoalesceOptions>({
     const common = new SingleFlight<unknown>();
     const byObject = new WeakMap<object, SingleFlight<unknown>>();
     const flightsOf = (self: unknown) => {
-      if (scope === 'class' || typeof self !== 'object' || self === null) return common;
+      if (scope === 'class' || !isObject(self)) return common;
       let flights = byObject.get(self);
       if (flights === undefined) byObject.set(self, (flights = new SingleFlight()));
       return flights;

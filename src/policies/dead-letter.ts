@@ -1,9 +1,10 @@
+import { isObject } from '../base/is-object.js';
 import { type DeadLetterOptions, deadLetterRules } from '../dead-letter/dead-letter-options.js';
 import { DeadLetterQueue } from '../dead-letter/dead-letter-queue.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
 import type { Policy } from '../engine/policy.js';
-import type { EndedCall } from '../engine/stage.js';
+import type { EndedCall, Rerun } from '../engine/stage.js';
 import { deadLetterContext } from '../registry/dead-letter-context.js';
 import { runsOf } from '../retry/attempts.js';
 
@@ -22,17 +23,23 @@ const define = definePolicy<'deadLetter', DeadLetterOptions>({
         deadLetterContext(site.registry, site.kind, name, site.classify, () => keeping?.callId),
       );
     const queue = site.obtain('deadLetters', options, make);
+    let run: Rerun;
     return {
-      ready: (rerun) => queue.bind(site.name, rerun),
+      ready(fn, rerun) {
+        run = rerun;
+        // A method can do nothing without its object, and that has not come from an earlier process.
+        if (!site.isMember) queue.see(site.name, { fn, run });
+      },
       answer(error, call) {
         if (!call.isCallerAbort(error)) {
           site.alarm(error, call);
-          const owner = typeof call.self === 'object' && call.self !== null ? call.self : undefined;
+          const owner = isObject(call.self) ? call.self : undefined;
+          const runner = { fn: call.fn, run };
           site.explains(error, call);
           const outer = keeping;
           keeping = call;
           try {
-            queue.keep({ site: site.name, args: call.args, error, attempts: runsOf(error), owner });
+            queue.keep({ site: site.name, args: call.args, error, attempts: runsOf(error), owner, runner });
           } finally {
             keeping = outer;
           }

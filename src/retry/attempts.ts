@@ -1,3 +1,4 @@
+import { isObject } from '../base/is-object.js';
 import { RejectedError } from '../base/errors.js';
 
 const attemptsByError = new WeakMap<object, number>();
@@ -19,8 +20,4 @@ export function runsOf(error: unknown): number {
 /** Notes how many runs a call took that ends with this error. */
 export function noteAttempts(error: unknown, attempts: number): void {
   if (isObject(error)) attemptsByError.set(error, attempts);
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

@@ -239,6 +239,25 @@ describe('scope', () => {
     expect(one.runs).toBe(2);
   });
 
+  test('each class that inherits a static method has values of its own', () => {
+    const { own } = world();
+    class Table {
+      static table = 'base';
+      @cached(own)
+      static load(): string {
+        return this.table;
+      }
+    }
+    class Left extends Table {
+      static override table = 'left';
+    }
+    class Right extends Table {
+      static override table = 'right';
+    }
+
+    expect([Left.load(), Right.load(), Left.load()]).toEqual(['left', 'right', 'left']);
+  });
+
   test("`scope: 'class'` shares values", async () => {
     const { Quotes } = quotes({ scope: 'class' });
     const [one, two] = [new Quotes(), new Quotes()];

@@ -65,6 +65,22 @@ describe('concurrent equal calls', () => {
   });
 });
 
+test('each class that inherits a static method has runs of its own', () => {
+  const { own } = world();
+  const { work, started } = gate();
+  class Table {
+    @coalesce(own)
+    static load(): Promise<string> {
+      return work(this.name);
+    }
+  }
+  class Left extends Table {}
+  class Right extends Table {}
+  for (const table of [Left, Right, Left]) void table.load();
+
+  expect(started).toEqual([['Left'], ['Right']]);
+});
+
 test.each<[CoalesceOptions['scope'], number]>([
   ['instance', 2],
   ['class', 1],

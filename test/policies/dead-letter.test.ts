@@ -4,6 +4,7 @@ import {
   circuitBreaker,
   compose,
   deadLetter,
+  type DeadLetterEntry,
   type DeadLetterOptions,
   fallback,
   rateLimit,
@@ -276,6 +277,109 @@ describe('redrive', () => {
 
     expect(await registry.deadLetters.get('dead')?.redrive()).toMatchObject({ succeeded: 1 });
     expect(seen).toEqual([orders, 'o1', 1, 'Orders.place']);
+  });
+
+  describe('runs each call by the function that it was made by', () => {
+    const flaky = () => {
+      const ran: string[] = [];
+      let down = true;
+      const send = (who: string) => async (item: string) => {
+        if (down) throw new Error('down');
+        ran.push(`${who} ${item}`);
+      };
+      return { ran, send, comeBack: () => void (down = false) };
+    };
+
+    test('under `execute`', async () => {
+      const { own, registry } = world();
+      const { ran, send, comeBack } = flaky();
+      const policy = deadLetter({ name: 'dead', ...own });
+      await failureOf(() => policy.execute(send('order'), '1'));
+      await failureOf(() => policy.execute(send('mail'), '2'));
+      comeBack();
+
+      expect(await registry.deadLetters.get('dead')?.redrive()).toMatchObject({ succeeded: 2 });
+      expect(ran).toEqual(['order 1', 'mail 2']);
+    });
+
+    test('of two functions of one name', async () => {
+      const { own, registry } = world();
+      const { ran, send, comeBack } = flaky();
+      const wrapped = ['users', 'orders'].map((who) => {
+        const save = send(who);
+        return deadLetter({ name: 'dead', ...own })(Object.defineProperty(save, 'name', { value: 'save' }));
+      });
+      for (const save of wrapped) await failureOf(() => save('1'));
+      comeBack();
+
+      expect(await registry.deadLetters.get('dead')?.redrive()).toMatchObject({ succeeded: 2 });
+      expect(ran).toEqual(['users 1', 'orders 1']);
+    });
+
+    test('of fields, of which each instance has its own', async () => {
+      const { own, registry } = world();
+      const { ran, send, comeBack } = flaky();
+      class Tenant {
+        constructor(readonly who: string) {}
+        @deadLetter({ name: 'dead', ...own })
+        send = (item: string): Promise<void> => send(this.who)(item);
+      }
+      const tenants = [new Tenant('A'), new Tenant('B')];
+      for (const tenant of tenants) await failureOf(() => tenant.send('1'));
+      comeBack();
+
+      expect(await registry.deadLetters.get('dead')?.redrive()).toMatchObject({ succeeded: 2 });
+      expect(ran).toEqual(['A 1', 'B 1']);
+    });
+
+    test('of a static method, on its class', async () => {
+      const { own, registry } = world();
+      let down = true;
+      const seen: unknown[] = [];
+      class Orders {
+        @deadLetter({ name: 'dead', ...own })
+        static async save(): Promise<void> {
+          if (down) throw new Error('down');
+          seen.push(this);
+        }
+      }
+      await failureOf(() => Orders.save());
+      down = false;
+
+      expect(await registry.deadLetters.get('dead')?.redrive()).toMatchObject({ succeeded: 1 });
+      expect(seen).toEqual([Orders]);
+    });
+  });
+
+  test('of entries that were there before runs the one function of that name, unless there are several, or it is a method', async () => {
+    const [entry] = await (async () => {
+      const stored = kept(9);
+      await failureOf(() => stored.call('old'));
+      return stored.queue().list();
+    })();
+    const { own, registry } = world();
+    const sites = ['alone', 'twice', 'Orders.place'];
+    const before = sites.map((site, at) => ({ ...entry, id: `${entry?.id}-${at}`, site }) as DeadLetterEntry);
+    const store = { load: () => before, put: () => {}, remove: () => {} };
+    const keep = deadLetter({ name: 'dead', store, ...own });
+    const ran: string[] = [];
+    const alone = keep(async function alone(item: string) {
+      ran.push(item);
+    });
+    const twice = [1, 2].map(() => keep(async function twice() {}));
+    class Orders {
+      @keep async place(): Promise<void> {}
+    }
+    const orders = new Orders();
+    await orders.place();
+    const report = await registry.deadLetters.get('dead')?.redrive();
+
+    expect(report?.results.map(({ outcome, error }) => [outcome, (error as Error | undefined)?.message])).toEqual([
+      ['succeeded', undefined],
+      ['unbound', "'twice' is the name of several functions; give it one with bind()"],
+      ['unbound', "'Orders.place' has no function; give it one with bind()"],
+    ]);
+    expect([ran, alone.name, twice.length]).toEqual([['old'], 'alone', 2]);
   });
 
   test('of entries that were there before: `bind` gives their site a function', async () => {
