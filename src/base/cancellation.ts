@@ -8,6 +8,8 @@ export interface Cancellation {
   readonly reason: unknown;
   /** Calls `listener` once, when it is cancelled; returns what takes the listener away again. */
   onCancel(listener: (reason: unknown) => void): () => void;
+  /** Whether who gives up is to hear the end of work that is his alone: slots are held for as long. @default false */
+  readonly holds?: boolean;
 }
 
 /** An `AbortSignal` as a cancellation. */

@@ -1,7 +1,7 @@
+import { callerSignal, isCallersAbort } from '../base/caller-signal.js';
 import type { CircuitOpenError } from '../base/errors.js';
-import { isThenable } from '../base/thenable.js';
+import { truePromise } from '../base/thenable.js';
 import type { BreakerSettings } from './breaker-settings.js';
-import { isCallersAbort } from './callers-abort.js';
 import { isPermit, type Permit } from './permit.js';
 import type { Site } from './rejections.js';
 
@@ -27,8 +27,8 @@ export function callThrough<Args extends readonly unknown[], Result>(
   }
   let result: Result;
   try {
-    result = fn(...args);
-    if (isThenable(result)) {
+    result = truePromise(fn(...args)) as Result;
+    if (result instanceof Promise) {
       settings.noteAnswer('promises');
       return settleLater(desk, permit, result, args) as Result;
     }
@@ -44,9 +44,9 @@ export function callThrough<Args extends readonly unknown[], Result>(
 function settleLater(
   desk: PermitDesk,
   permit: Permit,
-  result: PromiseLike<unknown>,
+  result: Promise<unknown>,
   args: readonly unknown[],
-): PromiseLike<unknown> {
+): Promise<unknown> {
   return result.then(
     (value) => {
       desk.succeed(permit, value);
@@ -60,6 +60,6 @@ function settleLater(
 }
 
 function failOrAbort(desk: PermitDesk, permit: Permit, error: unknown, args: readonly unknown[]): void {
-  if (isCallersAbort(error, args)) desk.ignore(permit);
+  if (isCallersAbort(error, callerSignal(args))) desk.ignore(permit);
   else desk.fail(permit, error);
 }

@@ -67,7 +67,10 @@ export class Flight<V> {
     this.promise?.catch(() => undefined);
   }
 
-  /** Another caller waits; a cancelled one is answered at once, and when the last has gone so is the load. */
+  /**
+   * Another caller waits. One who gives up is answered at once, and when the last has gone the load is cancelled; one who
+   * holds something for the load hears then of its end.
+   */
   board(promise: Promise<V>, caller: Cancellation | undefined, abandon: (flight: Flight<V>) => void): Promise<V> {
     this.callers++;
     if (caller === undefined) {
@@ -77,33 +80,39 @@ export class Flight<V> {
     this.#leaving++;
     return new Promise((resolve, reject) => {
       const leave = (reason: unknown) => {
-        reject(reason);
-        this.#leave(reason, abandon);
+        if (!this.#leaves(reason, abandon) || !caller.holds) return reject(reason);
+        const left = () => reject(reason);
+        settle = left;
+        fail = left;
       };
+      let settle: (value: V) => void = resolve;
+      let fail = reject;
       // A signal that is already aborted, by the start of the load, tells no listener.
       const stay = caller.cancelled ? undefined : caller.onCancel(leave);
       promise.then(
         (value) => {
           stay?.();
-          resolve(value);
+          settle(value);
         },
         (error) => {
           stay?.();
-          reject(error);
+          fail(error);
         },
       );
       if (stay === undefined) leave(caller.reason);
     });
   }
 
-  #leave(reason: unknown, abandon: (flight: Flight<V>) => void): void {
+  /** A caller gives up; whether it was the last, and the load is cancelled. */
+  #leaves(reason: unknown, abandon: (flight: Flight<V>) => void): boolean {
     this.callers--;
     this.#leaving--;
     // What has succeeded is not aborted: its body may still be read.
-    if (this.#leaving > 0 || this.#staying || this.landed) return;
+    if (this.#leaving > 0 || this.#staying || this.landed) return false;
     this.cancelled = true;
     abandon(this);
     this.#load?.cancel?.(reason);
+    return true;
   }
 }
 
@@ -140,9 +149,12 @@ export class SingleFlight<V> {
     return flight.board(flight.promise, caller, this.#abandon);
   }
 
-  /** Starts a run that others may share. A load that is synchronous answers, or throws, synchronously. */
+  /**
+   * Starts a run that others may share. A load that is synchronous answers, or throws, synchronously; so is a caller told
+   * that has given up before.
+   */
   start(flight: Flight<V>, caller?: Cancellation): V | Promise<V> {
-    if (caller?.cancelled) return Promise.reject(caller.reason);
+    if (caller?.cancelled) throw caller.reason;
     flight.callers = 1;
     const answer = this.#launch(flight);
     const { promise } = flight;

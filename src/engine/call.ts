@@ -49,12 +49,11 @@ export class Call implements CallContext, StageCall, Run {
   private latest: Call | undefined;
   private id: string | undefined;
   // Not numbers from the start: such a field gets a box of its own for each object.
-  private beganAt: number | undefined;
   private endedAt: number | undefined;
   private enteredAt: number | undefined;
-  private waited: boolean;
   private cancelled: Cancelling | undefined;
   private controller: AbortController | undefined;
+  private released: boolean;
 
   constructor(
     plan: Plan,
@@ -87,12 +86,11 @@ export class Call implements CallContext, StageCall, Run {
     this.reject = undefined;
     this.latest = undefined;
     this.id = undefined;
-    this.beganAt = undefined;
     this.endedAt = undefined;
     this.enteredAt = undefined;
-    this.waited = false;
     this.cancelled = undefined;
     this.controller = undefined;
+    this.released = false;
   }
 
   /** A run of what is inside the stage before `start`, with the same arguments. */
@@ -129,20 +127,13 @@ export class Call implements CallContext, StageCall, Run {
     return this.plan.site;
   }
 
-  get startedAt(): number {
-    this.beganAt ??= this.plan.registry.clock.now();
-    return this.beganAt;
-  }
-
   get admittedAt(): number {
-    if (!this.waited) return this.startedAt;
     this.enteredAt ??= this.plan.registry.clock.now();
     return this.enteredAt;
   }
 
   /** Called when a stage has let the call in after a wait: the stages inside see a new moment. */
   hasWaited(): void {
-    this.waited = true;
     this.enteredAt = undefined;
     this.endedAt = undefined;
   }
@@ -161,6 +152,7 @@ export class Call implements CallContext, StageCall, Run {
     if (this.controller === undefined) {
       const controller = new AbortController();
       this.controller = controller;
+      if (this.released) return controller.signal;
       this.cancelling().onCancel(this.plan.stages.length, (reason, fate) => {
         if (fate === 'abort') controller.abort(reason);
       });
@@ -221,6 +213,7 @@ export class Call implements CallContext, StageCall, Run {
 
   /** The function has settled: its signal is never aborted from now on. */
   release(): void {
+    this.released = true;
     this.cancelled?.release(this.plan.stages.length);
   }
 

@@ -1,4 +1,4 @@
-import { findSignal } from './caller-signal.js';
+import { callerSignal, isAbort, isCallersAbort } from '../base/caller-signal.js';
 
 /** What a cancellation needs to know of the run it belongs to. */
 interface CancellableRun {
@@ -52,8 +52,7 @@ export class Cancelling {
   isCallerAbort(error: unknown): boolean {
     if (this.#withdrawn && !isLimit(this.#reason) && isAbort(error, this.#reason)) return true;
     if (this.#outer !== undefined) return this.#outer.isCallerAbort(error);
-    const signal = this.#callerSignal;
-    return signal?.aborted === true && isAbort(error, signal.reason);
+    return isCallersAbort(error, this.#callerSignal);
   }
 
   /** The loop that began the run has no use for it any more. */
@@ -97,7 +96,7 @@ export class Cancelling {
 
   get #callerSignal(): AbortSignal | undefined {
     if (this.#run.shared) return undefined;
-    if (this.#signal === null) this.#signal = findSignal(this.#run.args);
+    if (this.#signal === null) this.#signal = callerSignal(this.#run.args);
     return this.#signal;
   }
 
@@ -118,10 +117,6 @@ export class Cancelling {
     this.#unhook?.();
     this.#unhook = undefined;
   }
-}
-
-function isAbort(error: unknown, reason: unknown): boolean {
-  return error === reason || (error as Error | null | undefined)?.name === 'AbortError';
 }
 
 /** A loop may hand on that a limit of time is over: that is the dependency's failure, and nobody's wish. */

@@ -5,7 +5,7 @@ import { fail, invoke, settle } from './run.js';
 import { beginLight, beginPlain, leaveLight, leavePlain } from './running.js';
 import { handlersFor } from './shared-handlers.js';
 import { type FixedStage, Refused } from './stage.js';
-import { isThenable } from '../base/thenable.js';
+import { truePromise } from '../base/thenable.js';
 
 /**
  * Runs a call that has no object of its own, unless it fails or asks for its context. It shares its handlers with all
@@ -32,7 +32,7 @@ export function enterLight(
   const outer = plain ? beginPlain(plan) : beginLight(plan, a, b, c);
   let result: unknown;
   try {
-    result = invoke(fn, self, a, b, c, count);
+    result = truePromise(invoke(fn, self, a, b, c, count));
   } catch (error) {
     const call = complete(leaveLight(plan, outer), plan, fn, self, a, b, c, count, handlers.permits);
     return fail(call, plan.stages.length - 1, error);
@@ -42,7 +42,7 @@ export function enterLight(
     complete(seen, plan, fn, self, a, b, c, count, handlers.permits);
     return settle(seen, result, plan.stages.length - 1);
   }
-  if (!isThenable(result)) return handlers.succeeded === undefined ? result : handlers.succeeded(result);
+  if (!(result instanceof Promise)) return handlers.succeeded === undefined ? result : handlers.succeeded(result);
   if (plan.answers || (!plain && plan.hearsFailures)) {
     return follow(result, handlers, plan, fn, self, a, b, c, count);
   }
@@ -72,7 +72,7 @@ function admit(plan: Plan): SharedHandlers {
 
 /** A function of its own, for what its closure holds would otherwise be allocated for every light call. */
 function follow(
-  result: PromiseLike<unknown>,
+  result: Promise<unknown>,
   { succeeded, permits }: SharedHandlers,
   plan: Plan,
   fn: Callable,

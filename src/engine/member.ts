@@ -35,8 +35,7 @@ export class Member {
     this.place.find(self);
     // Innermost first: where two parts would bear one name, the one that was written first keeps it.
     const stages = this.applications.toReversed().map((application) => application.bind(this.place));
-    const waits = this.specs.some((spec) => spec.waits);
-    this.plan = new Plan(this.place.name, this.#registry(), stages.reverse(), waits, callContext);
+    this.plan = new Plan(this.place.name, this.#registry(), stages.reverse(), callContext);
     return this.plan;
   }
 

@@ -37,8 +37,6 @@ export class Plan {
   readonly answers: boolean;
   /** Position of the innermost stage that may answer before what is inside has settled, or −1. */
   readonly lastInterrupting: number;
-  /** Whether calls must be answered with promises. */
-  readonly waits: boolean;
   /** What a call holds before any stage has let it in: an array of the right length, to be copied. */
   readonly noPermits: readonly unknown[];
   /** How another copy of the package reads the context of a light call of this one. */
@@ -46,17 +44,10 @@ export class Plan {
   /** What the last light call used; replaced when a permit changes. */
   handlers: SharedHandlers | undefined;
 
-  constructor(
-    site: string,
-    registry: Registry,
-    stages: readonly Stage<unknown>[],
-    waits: boolean,
-    read: () => CallContext,
-  ) {
+  constructor(site: string, registry: Registry, stages: readonly Stage<unknown>[], read: () => CallContext) {
     this.site = site;
     this.registry = registry;
     this.stages = stages.map((stage) => new FixedStage(stage));
-    this.waits = waits;
     this.read = read;
     this.light = this.stages.every((stage) => stage.light);
     this.lastInterrupting = this.stages.findLastIndex((stage) => stage.interrupts);

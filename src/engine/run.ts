@@ -4,7 +4,7 @@ import type { Plan } from './plan.js';
 import type { SignalFate } from './cancelling.js';
 import { begin, leave } from './running.js';
 import { type FixedStage, type Inside, Refused, type Run, type StageCall, Waiting } from './stage.js';
-import { isThenable } from '../base/thenable.js';
+import { truePromise } from '../base/thenable.js';
 
 /**
  * Takes a call through its stages from a position inwards, to the function, and outwards again. What it returns or throws
@@ -16,7 +16,7 @@ export function enter(call: Call, from: number): unknown {
     const stage = stages[position] as FixedStage;
     let given: unknown;
     try {
-      if (stage.around !== undefined) given = stage.around(call, new Position(call, position));
+      if (stage.around !== undefined) given = truePromise(stage.around(call, new Position(call, position)));
       else given = stage.admitCall !== undefined ? stage.admitCall(call, position) : stage.admit?.(call);
     } catch (error) {
       return fail(call, position - 1, error);
@@ -75,13 +75,13 @@ function succeed(call: Call, from: number, result: unknown): unknown {
     if (permit === ANSWERED) return ANSWERED;
     const stage = stages[position] as FixedStage;
     try {
-      stage.succeeded?.(permit, value);
+      stage.succeeded?.(permit, value, call);
       if (stage.revise === undefined) continue;
-      value = stage.revise(value, call, new Position(call, position));
+      value = truePromise(stage.revise(value, call, new Position(call, position), permit));
     } catch (error) {
       return fail(call, position - 1, error);
     }
-    if (isThenable(value)) return follow(call, value, position - 1);
+    if (value instanceof Promise) return follow(call, value, position - 1);
   }
   return value;
 }
@@ -103,7 +103,7 @@ export function fail(call: Call, from: number, thrown: unknown): unknown {
     try {
       stage.failed?.(permit, error, call);
       if (stage.answer === undefined) continue;
-      answer = stage.answer(error, call, new Position(call, position));
+      answer = truePromise(stage.answer(error, call, new Position(call, position), permit));
     } catch (replaced) {
       error = replaced;
       continue;
@@ -121,10 +121,10 @@ function next(outward: readonly number[], from: number): number {
 export function settle(call: Call, result: unknown, from: number): unknown {
   // No stage of this run stands outside: the very promise of the loop is handed on.
   if (from < call.start && from < call.plan.stages.length - 1) return result;
-  return isThenable(result) ? follow(call, result, from) : succeed(call, from, result);
+  return result instanceof Promise ? follow(call, result, from) : succeed(call, from, result);
 }
 
-function follow(call: Call, promise: PromiseLike<unknown>, from: number): unknown {
+function follow(call: Call, promise: Promise<unknown>, from: number): unknown {
   // Nobody outside wants to hear of it: it goes out as it is, and a cache's hit is the very promise of its first call.
   if (isUnheard(call, from)) return promise;
   if (call.plan.lastInterrupting >= call.start && call.resolve === undefined) return followOwn(call, promise, from);
@@ -150,7 +150,7 @@ function isUnheard({ plan, start }: Call, from: number): boolean {
  * A call that may be interrupted has a promise of its own, which the first to come settles: the work, or the
  * interruption.
  */
-function followOwn(call: Call, promise: PromiseLike<unknown>, from: number): Promise<unknown> {
+function followOwn(call: Call, promise: Promise<unknown>, from: number): Promise<unknown> {
   return new Promise((resolve, reject) => {
     call.resolve = resolve;
     call.reject = reject;
@@ -177,7 +177,7 @@ function followOwn(call: Call, promise: PromiseLike<unknown>, from: number): Pro
 
 /** Settles the call's own promise. It must not be locked to a promise that is pending: an interruption may come first. */
 function deliver(call: Call, result: unknown): void {
-  if (isThenable(result)) result.then((value) => deliver(call, value), call.reject);
+  if (result instanceof Promise) result.then((value) => deliver(call, value), call.reject);
   // What comes late, from inside of what has answered the call, is nobody's answer.
   else if (result !== ANSWERED) call.resolve?.(result);
 }
@@ -211,10 +211,11 @@ function runFunction(call: Call): unknown {
   const outer = begin(call);
   let result: unknown;
   try {
-    result =
+    result = truePromise(
       call.rest === undefined
         ? invoke(call.fn, call.self, call.a, call.b, call.c, call.count)
-        : call.fn.apply(call.self, call.rest as unknown[]);
+        : call.fn.apply(call.self, call.rest as unknown[]),
+    );
   } catch (error) {
     leave(outer);
     return fail(call, innermost, error);
@@ -267,6 +268,11 @@ class Position implements Inside {
 
   get callId(): string {
     return this.#call.callId;
+  }
+
+  /** The stages outside settle with the work; a caller who must not wait for it is answered by them. */
+  get holds(): true {
+    return true;
   }
 
   get cancelled(): boolean {

@@ -103,12 +103,21 @@ export class Site {
 
   /** Tells of an error that calls for a person, once, whichever policies it passes. */
   alarm(error: unknown, call?: EndedCall): void {
-    if (!this.registry.topic('error:critical').wanted || this.classify(error) !== 'critical') return;
+    if (!this.registry.topic('error:critical').wanted || !this.#isCritical(error)) return;
     if (isObject(error)) {
       if (alarmed.has(error)) return;
       alarmed.add(error);
     }
     this.emit('error:critical', { error }, call);
+  }
+
+  /** A `classify` that throws says so to whoever decides by it; here it must not stand in the way. */
+  #isCritical(error: unknown): boolean {
+    try {
+      return this.classify(error) === 'critical';
+    } catch {
+      return false;
+    }
   }
 
   /** Counts what a policy did for this site, in the registry's collector of calls. */

@@ -18,9 +18,10 @@ export interface StageCall extends EndedCall {
   readonly args: unknown[];
   /** Which run of its loop this is, from 1. */
   readonly attempt: number;
-  /** When the run began, in ms of the registry's clock; read once for all stages. */
-  readonly startedAt: number;
-  /** When it came to the stages that let it in now: later than `startedAt` if it had to wait for one outside of them. */
+  /**
+   * When it came to the stages that let it in now, in ms of the registry's clock; read once for all of them. A wait for
+   * one of them makes it another for those inside: who needs it later keeps it in the permit.
+   */
   readonly admittedAt: number;
   /** When what is inside settled, in ms of the registry's clock; read once for all stages. */
   readonly settledAt: number;
@@ -80,24 +81,27 @@ export interface Stage<Permit = never> {
    * rejects in numbers returns {@link Refused}.
    * @param call Where there is an object for the call all the same: for what is told of it.
    */
-  admit?(call?: EndedCall): Permit | Refused;
+  admit?(this: void, call?: EndedCall): Permit | Refused;
   /** Like `admit`, with the call at hand, at the price of an object per call. Return {@link Waiting} to let it wait. */
-  admitCall?(call: StageCall, position: number): Permit | Waiting<Permit>;
-  /** What is inside gave a value. What this throws becomes the outcome of the call. */
-  succeeded?(permit: Permit, value: unknown): void;
+  admitCall?(this: void, call: StageCall, position: number): Permit | Waiting<Permit>;
+  /**
+   * What is inside gave a value. What this throws becomes the outcome of the call.
+   * @param call Where there is an object for the call: for a stack with a stage that needs one.
+   */
+  succeeded?(this: void, permit: Permit, value: unknown, call?: StageCall): void;
   /** What is inside failed, or was rejected. What this throws takes the error's place. */
-  failed?(permit: Permit, error: unknown, call: EndedCall): void;
+  failed?(this: void, permit: Permit, error: unknown, call: EndedCall): void;
   /** Turns a failure into a value (or a promise of one), or throws. Nobody may wait for it any more, see `inside.cancelled`. */
-  answer?(error: unknown, call: StageCall, inside: Inside): unknown;
+  answer?(this: void, error: unknown, call: StageCall, inside: Inside, permit: Permit): unknown;
   /** Takes a value, and gives it back or another one. */
-  revise?(value: unknown, call: StageCall, inside: Inside): unknown;
+  revise?(this: void, value: unknown, call: StageCall, inside: Inside, permit: Permit): unknown;
   /** Runs what is inside, or does not; what it returns is the outcome. */
-  around?(call: StageCall, inside: Inside): unknown;
+  around?(this: void, call: StageCall, inside: Inside): unknown;
   /**
    * Gets, before the first call of each function that it stands on, a way to run what is inside without a call of its own:
    * for work that is done again later.
    */
-  ready?(fn: (...args: never[]) => unknown, rerun: Rerun): void;
+  ready?(this: void, fn: (...args: never[]) => unknown, rerun: Rerun): void;
   /** Whether it may answer a call before what is inside has settled, by `interrupt`; its permit is then a `Limit`. */
   interrupts?: true;
 }
@@ -134,14 +138,14 @@ export class FixedStage {
   readonly interrupts: boolean;
 
   constructor(stage: Stage<unknown>) {
-    this.admit = stage.admit;
-    this.admitCall = stage.admitCall;
-    this.succeeded = stage.succeeded;
-    this.failed = stage.failed;
-    this.answer = stage.answer;
-    this.revise = stage.revise;
-    this.around = stage.around;
-    this.ready = stage.ready;
+    this.admit = hook(stage, 'admit');
+    this.admitCall = hook(stage, 'admitCall');
+    this.succeeded = hook(stage, 'succeeded');
+    this.failed = hook(stage, 'failed');
+    this.answer = hook(stage, 'answer');
+    this.revise = hook(stage, 'revise');
+    this.around = hook(stage, 'around');
+    this.ready = hook(stage, 'ready');
     this.interrupts = stage.interrupts ?? false;
   }
 
@@ -149,4 +153,13 @@ export class FixedStage {
   get light(): boolean {
     return !this.admitCall && !this.revise && !this.around && !this.interrupts;
   }
+}
+
+/** A hook as a function of its own. Only an instance of a class can need itself; to bind the others would cost each call. */
+function hook<Name extends Exclude<keyof Stage, 'interrupts'>>(
+  stage: Stage<unknown>,
+  name: Name,
+): Stage<unknown>[Name] {
+  const own = stage[name];
+  return own === undefined || Object.hasOwn(stage, name) ? own : (own.bind(stage as never) as Stage<unknown>[Name]);
 }

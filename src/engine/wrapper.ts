@@ -9,7 +9,6 @@ import type { Plan } from './plan.js';
 import { enter, enterCall } from './run.js';
 import type { Spec } from './spec.js';
 import { Refused } from './stage.js';
-import { isThenable } from '../base/thenable.js';
 
 /** What stands behind a wrapped function: the original, and the policies on it. */
 interface Wrapped {
@@ -77,8 +76,7 @@ export function wrapperFor(original: Callable, member: Member, looks: Callable =
       if (promising) return rejected(result.error);
       throw result.error;
     }
-    promising ||= isThenable(result);
-    return promising ? Promise.resolve(result) : result;
+    return always ? Promise.resolve(result) : result;
   };
   copyLooks(looks, wrapper);
   wrappers.set(wrapper, { original, member });

@@ -1,8 +1,8 @@
+import { callerSignal } from '../base/caller-signal.js';
 import { cancellationOf } from '../base/cancellation.js';
 import { isThenable } from '../base/thenable.js';
 import type { Answers } from './answers.js';
 import type { BulkheadCaller } from './bulkhead-caller.js';
-import { signalOf } from './signal-of.js';
 
 /** What gives out slots. */
 interface Slots {
@@ -48,7 +48,7 @@ export async function runWhenFree<Args extends readonly unknown[], Result>(
   fn: (...args: Args) => Result,
   args: Args,
 ): Promise<unknown> {
-  const signal = signalOf(args);
+  const signal = callerSignal(args);
   await slots.enter({ site: fn.name || undefined, cancellation: signal && cancellationOf(signal) });
   if (!signal?.aborted) return runInSlot(slots, answers, fn, args);
   // Given up between the slot and this turn.

@@ -53,7 +53,7 @@ const define = definePolicy<'cached', CachedOptions>({
         const cache = caches(call.self);
         const { hits } = cache;
         const answer = cache.readThrough(keyOf(call), () => inside.runShared() as Load<never>, inside);
-        site.timing?.count(cache.hits > hits ? 'cacheHits' : 'cacheMisses', call.startedAt);
+        site.timing?.count(cache.hits > hits ? 'cacheHits' : 'cacheMisses', call.admittedAt);
         return answer;
       },
     };

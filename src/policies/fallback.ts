@@ -6,7 +6,7 @@ import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
 import type { Site } from '../engine/site.js';
 import type { Inside, StageCall } from '../engine/stage.js';
-import { isThenable } from '../base/thenable.js';
+import { truePromise } from '../base/thenable.js';
 import type { FallbackOptions, FallbackPolicy } from './fallback-types.js';
 
 /** Answers for a call: by its error, in the place of what failed. */
@@ -96,7 +96,8 @@ function answering<Alternative>(
       const answer = answerAt(site);
       return {
         answer(error, call, inside) {
-          if (call.isCallerAbort(error) || !answers(when, error)) throw error;
+          // Who has been answered from outside, by a time limit say, gets no second answer.
+          if (inside.cancelled || call.isCallerAbort(error) || !answers(when, error)) throw error;
           const answered = () => {
             site.count('answered');
             site.emit('call:fallback', { error }, call);
@@ -119,8 +120,8 @@ function guarded(run: () => unknown, first: unknown, answered: () => void): unkn
     answered();
     return value;
   };
-  const result = guardedNow(run, first);
-  if (!isThenable(result)) return given(result);
+  const result = guardedNow(() => truePromise(run()), first);
+  if (!(result instanceof Promise)) return given(result);
   return result.then(given, (error: unknown) => {
     throw withCause(error, first);
   });

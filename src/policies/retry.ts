@@ -9,7 +9,7 @@ import { checkRetryOptions, isRetryBudget, type RetryOptions, retryRules } from 
 import { RetryBudget } from '../retry/retry-budget.js';
 import { RetryPolicy } from '../retry/retry-policy.js';
 
-const define = definePolicy<'retry', RetryOptions, AsyncFunction, undefined>({
+const define = definePolicy<'retry', RetryOptions, AsyncFunction, number | undefined>({
   kind: 'retry',
   summary: 'Runs a call again when it fails, after a delay that grows and is spread at random.',
   options: retryRules,
@@ -20,26 +20,25 @@ const define = definePolicy<'retry', RetryOptions, AsyncFunction, undefined>({
     const context = { name: site.name, clock, random, classify: site.classify };
     const policy = new RetryPolicy({ ...options, ...sharedBudget(site, options) }, context);
     const mayRefuse = options.retryIfResult !== undefined;
-    const surroundings = (call: StageCall, inside: Inside) => recoverContext(site, call, inside);
     return {
       // Only a limit of the whole needs to know when the call began.
-      ...(policy.options.maxElapsedMs < Infinity && { admitCall: (call: StageCall) => void call.startedAt }),
+      ...(policy.options.maxElapsedMs < Infinity && { admitCall: (call: StageCall) => call.admittedAt }),
       // A value that is refused is no success; `revise` asks about those.
       ...(policy.budget !== undefined && !mayRefuse && { succeeded: () => policy.budget?.noteSuccess() }),
-      answer(error, call, inside) {
+      answer(error, call, inside, begunAt) {
         if (call.isCallerAbort(error)) throw error;
         site.alarm(error, call);
         const again = (attempt: number, last: unknown) => inside.run(attempt, last).result;
-        return policy.recover({ error }, again, surroundings(call, inside));
+        return policy.recover({ error }, again, recoverContext(site, { call, inside, begunAt }));
       },
       ...(mayRefuse && {
-        revise(value: unknown, call: StageCall, inside: Inside) {
+        revise(value: unknown, call: StageCall, inside: Inside, begunAt: number | undefined) {
           if (!policy.refuses(value)) {
             policy.budget?.noteSuccess();
             return value;
           }
           const again = (attempt: number, last: unknown) => inside.run(attempt, last).result;
-          return policy.revise(value, again, surroundings(call, inside));
+          return policy.revise(value, again, recoverContext(site, { call, inside, begunAt }));
         },
       }),
     };
@@ -68,9 +67,17 @@ function sharedBudget(site: Site, { budget }: RetryOptions): RetryOptions {
   return { budget: shared as RetryBudget };
 }
 
-function recoverContext(site: Site, call: StageCall, inside: Inside): RecoverContext {
+/** A call whose first run is not what it should be. */
+interface Recovering {
+  readonly call: StageCall;
+  readonly inside: Inside;
+  /** Undefined where nothing hangs on it. */
+  readonly begunAt: number | undefined;
+}
+
+function recoverContext(site: Site, { call, inside, begunAt }: Recovering): RecoverContext {
   return {
-    startedAt: call.startedAt,
+    startedAt: begunAt ?? call.admittedAt,
     cancellation: inside,
     remainingMs: () => inside.remainingMs(),
     observe: {

@@ -15,7 +15,7 @@ export interface TimedOptions {
   collector?: MetricsCollector;
 }
 
-const define = definePolicy<'timed', TimedOptions, (...args: never[]) => unknown, StageCall>({
+const define = definePolicy<'timed', TimedOptions, (...args: never[]) => unknown, number>({
   kind: 'timed',
   summary: 'Measures how long calls take and how many fail.',
   options: {
@@ -26,21 +26,17 @@ const define = definePolicy<'timed', TimedOptions, (...args: never[]) => unknown
   bind(site, { name, slowMs = Infinity, collector = site.registry.calls }) {
     const series = collector.series(name ?? site.name);
     site.times(series);
-    const record = (call: StageCall, success: boolean) => {
-      const durationMs = call.settledAt - call.startedAt;
+    const record = (begunAt: number, success: boolean, call: StageCall) => {
+      const durationMs = call.settledAt - begunAt;
       series.record(durationMs, success, call.settledAt);
       if (durationMs < slowMs) return;
       series.count('slowCalls', call.settledAt);
       site.emit('call:slow', { durationMs, slowMs }, call);
     };
     return {
-      admitCall(call) {
-        // Read now: the moment is the same for all stages of the call.
-        void call.startedAt;
-        return call;
-      },
-      succeeded: (call) => record(call, true),
-      failed: (call) => record(call, false),
+      admitCall: (call) => call.admittedAt,
+      succeeded: (begunAt, _value, call) => record(begunAt, true, call as StageCall),
+      failed: (begunAt, _error, call) => record(begunAt, false, call as StageCall),
     };
   },
 });

@@ -143,10 +143,25 @@ describe('SingleFlight', () => {
     const { cancellation, leave } = caller();
     leave('bye');
 
-    await expect(flights.run('a', load, cancellation)).rejects.toBe('bye');
+    expect(() => flights.run('a', load, cancellation)).toThrow('bye');
     expect(load).not.toHaveBeenCalled();
     flights.run('a', load);
     await expect(flights.run('a', load, cancellation)).rejects.toBe('bye');
+  });
+
+  test('the last one, who holds something for the load, hears of its end', async () => {
+    const flights = new SingleFlight<string>();
+    const { load, resolve } = loading();
+    const { cancellation, leave } = caller();
+    const told = vi.fn();
+    const call = flights.run('a', load, { ...cancellation, cancelled: false, holds: true }) as Promise<string>;
+    call.catch(told);
+    leave('bye');
+    await Promise.resolve();
+    expect(told).not.toHaveBeenCalled();
+    resolve('late');
+
+    await expect(call).rejects.toBe('bye');
   });
 
   test('a caller who leaves while the load starts cancels it', async () => {

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../src/edges/testing/manual-clock.js';
-import { callContext, compose, fallback, Registry, timeout } from '../../src/index.js';
+import { type CallContext, callContext, compose, fallback, Registry, timed, timeout } from '../../src/index.js';
 import { deferred, noted, raced, repeated } from './small-policies.js';
 
 const light = noted({ log: [] });
@@ -145,3 +145,30 @@ function watched() {
   };
   return { work, signals };
 }
+
+test('a signal that is first read after the call has succeeded is never aborted', async () => {
+  const own = { registry };
+  const caller = new AbortController();
+  let context: CallContext | undefined;
+  await timed(own)(async (_signal: AbortSignal) => {
+    context = callContext();
+  })(caller.signal);
+  const signal = context?.signal;
+  caller.abort();
+
+  expect(signal?.aborted).toBe(false);
+});
+
+test("the signal of a `Request` among the arguments is the caller's", async () => {
+  const own = { registry };
+  const caller = new AbortController();
+  let seen: AbortSignal | undefined;
+  const call = timed(own)((_request: Request) => {
+    seen = callContext().signal;
+    return new Promise(() => {});
+  });
+  void call(new Request('http://host.test/', { signal: caller.signal }));
+  caller.abort();
+
+  expect(seen?.aborted).toBe(true);
+});

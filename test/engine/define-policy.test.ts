@@ -164,3 +164,23 @@ describe('what a stage can do', () => {
     expect(never({ registry })((n: number) => n)(4)).toBe(0);
   });
 });
+
+test('a stage may be an instance of a class, with private fields', () => {
+  class Counter {
+    #running = 0;
+    most = 0;
+    admit(): undefined {
+      this.most = Math.max(this.most, ++this.#running);
+    }
+    succeeded(): void {
+      this.#running--;
+    }
+  }
+  const counter = new Counter();
+  const counted = definePolicy<'counted', {}>({ kind: 'counted', summary: 's', options: {}, bind: () => counter });
+  const call = counted()(() => 1);
+  call();
+  call();
+
+  expect(counter.most).toBe(1);
+});

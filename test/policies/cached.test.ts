@@ -396,3 +396,11 @@ describe('a cache that two methods share by its name', () => {
     expect(registry.caches.get('hosts')?.invalidate('details:*a*')).toBe(1);
   });
 });
+
+test('a synchronous function stays synchronous, though a caller has given up before', () => {
+  const { own } = world();
+  const call = cached(own)((name: string, _signal?: AbortSignal) => name);
+
+  expect(() => call('a', AbortSignal.abort(new Error('bye')))).toThrow('bye');
+  expect(call('b')).toBe('b');
+});

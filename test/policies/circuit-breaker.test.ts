@@ -360,3 +360,24 @@ test('the context names the function, and no time limits it', () => {
   expect(context).toMatchObject({ name: 'price', attempt: 1, error: undefined, hasId: true, deadlineAt: Infinity });
   expect(context.left).toBe(Infinity);
 });
+
+test('a `classify` that throws takes no probe away, with a listener for critical errors too', async () => {
+  const { clock, own, hear } = world();
+  hear('error:critical');
+  let isBroken = false;
+  const classify = () => {
+    if (isBroken) throw new Error('broken');
+    return 'recoverable' as const;
+  };
+  const options = { failureThreshold: 1, recoveryTimeoutMs: 10, halfOpenMaxCalls: 1, successThreshold: 1 };
+  const call = circuitBreaker({ ...options, classify, ...own })(async (works: boolean) => {
+    if (!works) throw new Error('down');
+    return 'up';
+  });
+  await failureOf(() => call(false));
+  await clock.advance(20);
+  isBroken = true;
+  expect(await failureOf(() => call(false))).toMatchObject({ message: 'broken' });
+
+  expect(await call(true)).toBe('up');
+});

@@ -154,3 +154,11 @@ test('after close no call is run', async () => {
 
   expect(await failureOf(call)).toMatchObject({ code: 'ERR_CLOSED' });
 });
+
+test('a synchronous function stays synchronous, though a caller has given up before', () => {
+  const { own } = world();
+  const call = coalesce(own)((name: string, _signal?: AbortSignal) => name);
+
+  expect(() => call('a', AbortSignal.abort(new Error('bye')))).toThrow('bye');
+  expect(call('b')).toBe('b');
+});

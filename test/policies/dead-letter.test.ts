@@ -320,7 +320,10 @@ describe('redrive', () => {
       const { own, registry } = world();
       const { ran, send, comeBack } = flaky();
       class Tenant {
-        constructor(readonly who: string) {}
+        who: string;
+        constructor(who: string) {
+          this.who = who;
+        }
         @deadLetter({ name: 'dead', ...own })
         send = (item: string): Promise<void> => send(this.who)(item);
       }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { callContext, circuitBreaker, compose, fallback, retryWithBackoff } from '../../src/index.js';
+import { callContext, circuitBreaker, compose, fallback, retryWithBackoff, timeout } from '../../src/index.js';
 import { failing, failureOf, hanging, http, WALL_MS, world } from './world.js';
 
 const down = async (_name?: string): Promise<string> => {
@@ -283,4 +283,32 @@ test('after close nothing is answered', async () => {
   await registry.close();
 
   expect(await failureOf(call)).toMatchObject({ code: 'ERR_CLOSED' });
+});
+
+test('who has been answered by a limit of time outside gets no second answer', async () => {
+  const { clock, own, hear } = world();
+  const answered = hear('call:fallback');
+  let runs = 0;
+  const call = compose(
+    timeout({ ms: 50, ...own }),
+    fallback(async () => ++runs, own),
+  )(() => new Promise<number>((_, reject) => clock.setTimeout(() => reject(new Error('late')), 100)));
+  const outcome = failureOf(call);
+  await clock.advance(200);
+
+  expect(await outcome).toMatchObject({ code: 'ERR_TIMEOUT' });
+  expect([runs, answered]).toEqual([0, []]);
+});
+
+test('a handler that throws the cause of the error it got makes no circle of causes', async () => {
+  const { own } = world();
+  const root = new Error('root');
+  const call = fallback.catch((error): string => {
+    throw (error as Error).cause;
+  }, own)((): string => {
+    throw new Error('wrapped', { cause: root });
+  });
+
+  expect(await failureOf(call)).toBe(root);
+  expect(root.cause).toBeUndefined();
 });

@@ -186,3 +186,45 @@ describe('dead letter and cached', () => {
     expect([registry.deadLetters.get('outer')?.size, registry.deadLetters.get('inner')?.size]).toEqual([2, 1]);
   });
 });
+
+describe.each([
+  ['cached', cached],
+  ['coalesce', coalesce],
+] as const)('a bulkhead outside of %s', (_, sharing) => {
+  const slow = () => {
+    const here = world();
+    const state = { running: 0, most: 0 };
+    const work = async (_key: number, _signal?: AbortSignal): Promise<void> => {
+      state.most = Math.max(state.most, ++state.running);
+      await new Promise<void>((resolve) => here.clock.setTimeout(resolve, 1_000));
+      state.running--;
+    };
+    return { ...here, state, work };
+  };
+
+  test('holds the slot until the work has settled, though a time limit has answered the caller', async () => {
+    const { clock, own, state, work } = slow();
+    const call = compose(timeout({ ms: 10, ...own }), bulkhead({ maxConcurrent: 1, ...own }), sharing(own))(work);
+    const codes: unknown[] = [];
+    for (let key = 0; key < 3; key++) {
+      call(key).catch((error: { code: unknown }) => codes.push(error.code));
+      await clock.advance(20);
+    }
+
+    expect(codes).toEqual(['ERR_TIMEOUT', 'ERR_BULKHEAD_FULL', 'ERR_BULKHEAD_FULL']);
+    expect(state.most).toBe(1);
+  });
+
+  test('holds the slot until the work has settled, though its caller has given up', async () => {
+    const { clock, own, state, work } = slow();
+    const call = compose(bulkhead({ maxConcurrent: 1, ...own }), sharing(own))(work);
+    for (let key = 0; key < 3; key++) {
+      const caller = new AbortController();
+      call(key, caller.signal).catch(() => {});
+      caller.abort();
+      await clock.advance(1);
+    }
+
+    expect(state.most).toBe(1);
+  });
+});

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   attemptsOf,
+  bulkhead,
   callContext,
   circuitBreaker,
   compose,
@@ -333,4 +334,23 @@ test('after close no call is run', async () => {
 
   expect(await failureOf(call)).toMatchObject({ code: 'ERR_CLOSED', site: 'fn' });
   expect(state.runs).toBe(0);
+});
+
+test('`maxElapsedMs` counts from when the call came to the retry, not from its wait in a queue outside', async () => {
+  const { clock, own } = world();
+  let runs = 0;
+  const work = async () => {
+    const run = ++runs;
+    await new Promise<void>((resolve) => clock.setTimeout(resolve, 100));
+    if (run === 2) throw new Error('flaky');
+    return run;
+  };
+  const call = compose(
+    bulkhead({ maxConcurrent: 1, maxQueue: 5, ...own }),
+    retryWithBackoff({ jitter: 'none', baseDelayMs: 10, maxElapsedMs: 200, ...own }),
+  )(work);
+  const calls = [call(), call()];
+  await clock.advance(1_000);
+
+  expect(await Promise.all(calls)).toEqual([1, 3]);
 });

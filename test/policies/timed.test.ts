@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { callContext, MetricsCollector, timed } from '../../src/index.js';
+import { bulkhead, callContext, compose, MetricsCollector, timed } from '../../src/index.js';
 import { failing, failureOf, gate, hanging, WALL_MS, world } from './world.js';
 
 test('calls are measured under the name of the function, with their failures', async () => {
@@ -114,4 +114,20 @@ test('after close nothing is run and nothing measured', async () => {
 
   expect(await failureOf(call)).toMatchObject({ code: 'ERR_CLOSED' });
   expect(registry.calls.snapshot()['t']?.totalCalls ?? 0).toBe(0);
+});
+
+test('behind a queue the time of the wait does not count, as it does outside of it', async () => {
+  const { clock, own, registry } = world();
+  const work = () => new Promise<void>((resolve) => clock.setTimeout(resolve, 100));
+  const call = compose(
+    timed({ name: 'outside', ...own }),
+    bulkhead({ maxConcurrent: 1, maxQueue: 5, ...own }),
+    timed({ name: 'inside', ...own }),
+  )(work);
+  const calls = [call(), call(), call()];
+  await clock.advance(300);
+  await Promise.all(calls);
+
+  const { timings } = registry.calls.stats();
+  expect([timings['outside']?.maxMs, timings['inside']?.maxMs]).toEqual([300, 100]);
 });
