@@ -70,10 +70,15 @@ export class CircuitBreaker {
     throw permit;
   }
 
+  /** The permit that every call gets while the circuit is closed and no call is timed; undefined when each must `acquire`. */
+  get standing(): Permit | undefined {
+    const core = this.#core;
+    return core === undefined ? this.#settings.ready : core.ready;
+  }
+
   /** As `acquire`, but the error is returned: throwing it costs as much again as making it. `isPermit` tells them apart. */
   tryAcquire(site?: Site): Permit | CircuitOpenError {
-    const core = this.#core;
-    return (core === undefined ? this.#settings.ready : core.ready) ?? this.#coreNow().admit(site);
+    return this.standing ?? this.#coreNow().admit(site);
   }
 
   /** The call of this permit has succeeded, unless `isFailureResult` holds for its value. */

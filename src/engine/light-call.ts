@@ -1,107 +1,270 @@
-import type { Callable } from './any-function.js';
 import { Call } from './call.js';
+import { type Admission, admissionOf, type Door } from './doors.js';
 import type { Plan, SharedHandlers } from './plan.js';
-import { fail, invoke, settle } from './run.js';
-import { beginLight, beginPlain, leaveLight, leavePlain } from './running.js';
-import { handlersFor } from './shared-handlers.js';
-import { type FixedStage, Refused } from './stage.js';
-import { truePromise } from '../base/thenable.js';
+import { fail, invoke, settleFunction } from './run.js';
+import { beginLight, leaveLight, lend } from './running.js';
+import { holding } from './shared-handlers.js';
+import { Refused } from './stage.js';
+import type { Wrapped } from './wrapped.js';
+
+/** How far a light call has come: it was asked for, it was let in, its function has thrown or returned. */
+type Progress = 'asked' | 'let in' | 'thrown' | 'returned';
 
 /**
  * Runs a call that has no object of its own, unless it fails or asks for its context. It shares its handlers with all
- * calls that hold the same permits: two made for each call would cost 0.35 of a bare one. What is rare stands in
- * functions of its own, so that this one is small enough to be inlined in the wrapper: 0.25.
+ * calls that hold the same permits: two made for each call would cost 0.35 of a bare one.
+ *
+ * This is the path of calls without objects among their arguments, where all is well: with the wrapper it has to stay so
+ * short that both are inlined where the function is called, or it costs 0.5 more. So all else is left to {@link goOn}.
  */
 export function enterLight(
+  wrapped: Wrapped,
   plan: Plan,
-  fn: Callable,
   self: unknown,
   a: unknown,
   b: unknown,
   c: unknown,
   count: number,
 ): unknown {
-  const handlers = admit(plan);
-  if (handlers.refusal !== undefined) {
-    const { position, error } = handlers.refusal;
-    if (plan.outwardOnFailure[position] === -1) return new Refused(error);
-    return fail(new Call(plan, fn, self, a, b, c, count, undefined, handlers.permits.slice()), position - 1, error);
-  }
-  // Where no argument is an object there is no caller's signal, nor anything else to keep for guards.
-  const plain = typeof a !== 'object' && typeof b !== 'object' && typeof c !== 'object';
-  const outer = plain ? beginPlain(plan) : beginLight(plan, a, b, c);
+  const handlers = plan.handlers as SharedHandlers;
+  let progress: Progress = 'asked';
+  let permit: unknown;
+  let outer: Call | undefined;
   let result: unknown;
   try {
-    result = truePromise(invoke(fn, self, a, b, c, count));
+    if (plan.door !== undefined) permit = plan.door.ask();
+    progress = 'let in';
+    // Where no argument is an object there is no caller's signal, nor anything else to keep for guards.
+    if (permit === handlers.held && typeof a !== 'object' && typeof b !== 'object' && typeof c !== 'object') {
+      progress = 'thrown';
+      outer = beginLight(plan);
+      result = invoke(wrapped.original, self, a, b, c, count);
+      progress = 'returned';
+    }
   } catch (error) {
-    const call = complete(leaveLight(plan, outer), plan, fn, self, a, b, c, count, handlers.permits);
-    return fail(call, plan.stages.length - 1, error);
+    result = error;
   }
-  const seen = plain ? leavePlain(plan, outer) : leaveLight(plan, outer);
-  if (seen !== undefined) {
-    complete(seen, plan, fn, self, a, b, c, count, handlers.permits);
-    return settle(seen, result, plan.stages.length - 1);
+  let seen: Call | undefined;
+  if (progress === 'returned') {
+    seen = leaveLight(plan, outer);
+    if (result instanceof Promise && seen === undefined) {
+      wrapped.promising = true;
+      if (plan.answers) return follow(result, wrapped, handlers, self, a, b, c, count);
+      return handlers.deaf ? result : result.then(handlers.succeeded, handlers.failed);
+    }
   }
-  if (!(result instanceof Promise)) return handlers.succeeded === undefined ? result : handlers.succeeded(result);
-  if (plan.answers || (!plain && plan.hearsFailures)) {
-    return follow(result, handlers, plan, fn, self, a, b, c, count);
+  return goOn(
+    wrapped,
+    handlers,
+    progress,
+    permit,
+    progress === 'returned' ? seen : outer,
+    result,
+    self,
+    a,
+    b,
+    c,
+    count,
+  );
+}
+
+/** Takes a call on from where {@link enterLight} has left it. `begun` is what ran outside of it, or its own object. */
+function goOn(
+  wrapped: Wrapped,
+  last: SharedHandlers,
+  progress: Progress,
+  permit: unknown,
+  begun: Call | undefined,
+  result: unknown,
+  self: unknown,
+  a: unknown,
+  b: unknown,
+  c: unknown,
+  count: number,
+): unknown {
+  const { plan } = last;
+  switch (progress) {
+    case 'returned':
+      return ended(wrapped, last, begun, result, self, a, b, c, count);
+    case 'thrown':
+      return broken(wrapped, last, leaveLight(plan, begun), result, self, a, b, c, count);
+    default: {
+      const answer = progress === 'asked' ? new Refused(result) : permit;
+      const admission = answer === last.held ? undefined : admissionOf(plan.door as Door, answer, last.permits);
+      if (admission?.refusal !== undefined) return refuse(wrapped, plan, admission, self, a, b, c, count);
+      const handlers = admission === undefined ? last : holding(plan, admission.permits);
+      return enterLending(wrapped, handlers, self, a, b, c, count);
+    }
   }
+}
+
+/** The same for a call with objects among its arguments, or with other permits than the one before. */
+function enterLending(
+  wrapped: Wrapped,
+  handlers: SharedHandlers,
+  self: unknown,
+  a: unknown,
+  b: unknown,
+  c: unknown,
+  count: number,
+): unknown {
+  const { plan } = handlers;
+  const mark = plan.withArguments;
+  const outer = beginLight(mark);
+  lend(a, b, c);
+  let result: unknown;
+  let seen: Call | undefined;
+  try {
+    result = invoke(wrapped.original, self, a, b, c, count);
+  } catch (error) {
+    seen = leaveLight(mark, outer);
+    lend();
+    return broken(wrapped, handlers, seen, error, self, a, b, c, count);
+  }
+  seen = leaveLight(mark, outer);
+  lend();
+  if (seen !== undefined || !(result instanceof Promise)) {
+    return ended(wrapped, handlers, seen, result, self, a, b, c, count);
+  }
+  wrapped.promising = true;
+  // The caller's signal may be among the arguments: guards that hear of failures are told of it.
+  if (plan.hearsFailures) return follow(result, wrapped, handlers, self, a, b, c, count);
   return handlers.deaf ? result : result.then(handlers.succeeded, handlers.failed);
 }
 
-/** Asks the guards to let a call in. */
-function admit(plan: Plan): SharedHandlers {
-  const { stages, admitting } = plan;
-  let handlers = (plan.handlers ??= handlersFor(plan, plan.noPermits));
-  let next = 0;
-  try {
-    for (; next < admitting.length; next++) {
-      const position = admitting[next] as number;
-      const permit = (stages[position] as FixedStage).admit?.();
-      if (permit !== handlers.permits[position]) {
-        if (permit instanceof Refused) return { ...handlers, refusal: { error: permit.error, position } };
-        handlers = handlersFor(plan, handlers.permits.with(position, permit));
-        plan.handlers = handlers;
-      }
-    }
-  } catch (error) {
-    return { ...handlers, refusal: { error, position: admitting[next] as number } };
-  }
-  return handlers;
-}
-
-/** A function of its own, for what its closure holds would otherwise be allocated for every light call. */
-function follow(
-  result: Promise<unknown>,
-  { succeeded, permits }: SharedHandlers,
+/** A guard has not let the call in; the others are told. */
+function refuse(
+  wrapped: Wrapped,
   plan: Plan,
-  fn: Callable,
+  { permits, refusal }: Admission,
   self: unknown,
   a: unknown,
   b: unknown,
   c: unknown,
   count: number,
 ): unknown {
-  return result.then(succeeded, (error: unknown) => {
-    const failed = new Call(plan, fn, self, a, b, c, count, undefined, permits.slice());
-    return fail(failed, plan.stages.length - 1, error);
-  });
+  const { position, error } = refusal as NonNullable<Admission['refusal']>;
+  if (plan.outwardOnFailure[position] === -1) return wrapped.answer(new Refused(error));
+  const call = new Call(plan, wrapped.original, self, a, b, c, count, undefined, permits.slice());
+  try {
+    return wrapped.answer(fail(call, position - 1, error));
+  } catch (thrown) {
+    return wrapped.throw(thrown);
+  }
+}
+
+/** The function has thrown. */
+function broken(
+  wrapped: Wrapped,
+  handlers: SharedHandlers,
+  seen: Call | undefined,
+  error: unknown,
+  self: unknown,
+  a: unknown,
+  b: unknown,
+  c: unknown,
+  count: number,
+): unknown {
+  const call = complete(seen, wrapped, handlers, self, a, b, c, count);
+  try {
+    return wrapped.answer(fail(call, call.plan.stages.length - 1, error));
+  } catch (thrown) {
+    return wrapped.throw(thrown);
+  }
+}
+
+/** The function has given what is no promise, or has asked for its context. */
+function ended(
+  wrapped: Wrapped,
+  handlers: SharedHandlers,
+  seen: Call | undefined,
+  result: unknown,
+  self: unknown,
+  a: unknown,
+  b: unknown,
+  c: unknown,
+  count: number,
+): unknown {
+  // A value that is no object is what it is; anything else may be what behaves like a promise.
+  if (seen === undefined && typeof result !== 'object' && typeof result !== 'function' && !wrapped.always) {
+    return handlers.succeeded === undefined ? result : handlers.succeeded(result);
+  }
+  const call = complete(seen, wrapped, handlers, self, a, b, c, count);
+  try {
+    return wrapped.answer(settleFunction(call, result));
+  } catch (error) {
+    return wrapped.throw(error);
+  }
+}
+
+/** Functions of their own, and two of them: each thing that a closure holds is allocated for every call. */
+function follow(
+  result: Promise<unknown>,
+  wrapped: Wrapped,
+  handlers: SharedHandlers,
+  self: unknown,
+  a: unknown,
+  b: unknown,
+  c: unknown,
+  count: number,
+): Promise<unknown> {
+  return count === 1
+    ? followOne(result, wrapped, handlers, self, a)
+    : followAny(result, wrapped, handlers, self, a, b, c, count);
+}
+
+function followOne(
+  result: Promise<unknown>,
+  wrapped: Wrapped,
+  handlers: SharedHandlers,
+  self: unknown,
+  a: unknown,
+): Promise<unknown> {
+  return result.then(handlers.succeeded, (error: unknown) =>
+    failLate(wrapped, handlers, error, self, a, undefined, undefined, 1),
+  );
+}
+
+function followAny(
+  result: Promise<unknown>,
+  wrapped: Wrapped,
+  handlers: SharedHandlers,
+  self: unknown,
+  a: unknown,
+  b: unknown,
+  c: unknown,
+  count: number,
+): Promise<unknown> {
+  return result.then(handlers.succeeded, (error: unknown) => failLate(wrapped, handlers, error, self, a, b, c, count));
+}
+
+function failLate(
+  wrapped: Wrapped,
+  handlers: SharedHandlers,
+  error: unknown,
+  self: unknown,
+  a: unknown,
+  b: unknown,
+  c: unknown,
+  count: number,
+): unknown {
+  const call = complete(undefined, wrapped, handlers, self, a, b, c, count);
+  return fail(call, handlers.plan.stages.length - 1, error);
 }
 
 /** Gives the object that the context was read from what it did without until now; or makes one, where nobody asked. */
 function complete(
   seen: Call | undefined,
-  plan: Plan,
-  fn: Callable,
+  { original }: Wrapped,
+  { plan, permits }: SharedHandlers,
   self: unknown,
   a: unknown,
   b: unknown,
   c: unknown,
   count: number,
-  permits: readonly unknown[],
 ): Call {
-  if (seen === undefined) return new Call(plan, fn, self, a, b, c, count, undefined, permits.slice());
-  seen.fn = fn;
+  if (seen === undefined) return new Call(plan, original, self, a, b, c, count, undefined, permits.slice());
+  seen.fn = original;
   seen.self = self;
   seen.a = a;
   seen.b = b;

@@ -4,6 +4,7 @@ import type { Application } from './application.js';
 import type { Place } from './place.js';
 import { Plan } from './plan.js';
 import { callContext } from './running.js';
+import { handlersFor } from './shared-handlers.js';
 import type { Spec } from './spec.js';
 
 /**
@@ -36,6 +37,7 @@ export class Member {
     // Innermost first: where two parts would bear one name, the one that was written first keeps it.
     const stages = this.applications.toReversed().map((application) => application.bind(this.place));
     this.plan = new Plan(this.place.name, this.#registry(), stages.reverse(), callContext);
+    if (this.plan.light) this.plan.handlers = handlersFor(this.plan, this.plan.noPermits);
     return this.plan;
   }
 

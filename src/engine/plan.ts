@@ -1,18 +1,21 @@
 import type { Registry } from '../registry/registry.js';
 import type { CallContext } from './call-context.js';
+import { type Door, doorOf } from './doors.js';
 import { FixedStage, type Stage } from './stage.js';
 
 /** The handlers of a light stack's calls that were let in with the same permits. */
 export interface SharedHandlers {
+  readonly plan: Plan;
+  /** By the position of the stage. */
   readonly permits: readonly unknown[];
+  /** What the door gives as long as calls get these. */
+  readonly held: unknown;
   /** Settles the guards with a value; undefined where no guard wants to know. */
   readonly succeeded: ((value: unknown) => unknown) | undefined;
   /** Settles the guards with a failure; undefined where a stage may answer it, for an answer needs the arguments. */
   readonly failed: ((error: unknown) => unknown) | undefined;
   /** Whether no guard wants to know of values or failures. */
   readonly deaf: boolean;
-  /** The guard that did not let the call in, and its error. */
-  readonly refusal: { readonly position: number; readonly error: unknown } | undefined;
 }
 
 /**
@@ -23,8 +26,8 @@ export class Plan {
   readonly registry: Registry;
   /** Name of the function or method. */
   readonly site: string;
-  /** Positions of the stages that a light call must ask. */
-  readonly admitting: readonly number[];
+  /** Asks the guards of a light call; undefined where there are none. */
+  readonly door: Door | undefined;
   /** For each position, and one past the last: the next one outwards that wants to hear of a value, or −1. */
   readonly outwardOnSuccess: readonly number[];
   /** The same for failures. */
@@ -41,7 +44,9 @@ export class Plan {
   readonly noPermits: readonly unknown[];
   /** How another copy of the package reads the context of a light call of this one. */
   readonly read: () => CallContext;
-  /** What the last light call used; replaced when a permit changes. */
+  /** Stands for a light call of this plan that has objects among its arguments. */
+  readonly withArguments: PlanWithArguments;
+  /** What the last light call used, there before the first of a light plan; replaced when a permit changes. */
   handlers: SharedHandlers | undefined;
 
   constructor(site: string, registry: Registry, stages: readonly Stage<unknown>[], read: () => CallContext) {
@@ -51,20 +56,28 @@ export class Plan {
     this.read = read;
     this.light = this.stages.every((stage) => stage.light);
     this.lastInterrupting = this.stages.findLastIndex((stage) => stage.interrupts);
-    this.admitting = positions(this.stages, (stage) => stage.admit !== undefined);
     const hearsValues = ({ succeeded, revise, interrupts }: FixedStage) => Boolean(succeeded ?? revise) || interrupts;
     const hearsFailures = ({ failed, answer, interrupts }: FixedStage) => Boolean(failed ?? answer) || interrupts;
+    this.door = this.light ? doorOf(this.stages, () => this.handlers?.permits ?? this.noPermits) : undefined;
     this.outwardOnSuccess = outward(this.stages, hearsValues);
     this.outwardOnFailure = outward(this.stages, hearsFailures);
     this.hearsFailures = this.outwardOnFailure.at(-1) !== -1;
     this.answers = this.stages.some((stage) => stage.answer !== undefined);
     this.noPermits = this.stages.map(() => undefined);
     this.handlers = undefined;
+    this.withArguments = new PlanWithArguments(this);
   }
 }
 
-function positions(stages: readonly FixedStage[], wanted: (stage: FixedStage) => boolean): number[] {
-  return stages.flatMap((stage, position) => (wanted(stage) ? [position] : []));
+/** A plan whose call has objects among its arguments: the caller's signal may be one of them. */
+export class PlanWithArguments {
+  readonly plan: Plan;
+  readonly read: Plan['read'];
+
+  constructor(plan: Plan) {
+    this.plan = plan;
+    this.read = plan.read;
+  }
 }
 
 function outward(stages: readonly FixedStage[], wanted: (stage: FixedStage) => boolean): number[] {

@@ -1,6 +1,5 @@
 import type { Callable } from './any-function.js';
-import { ANSWERED, Call } from './call.js';
-import type { Plan } from './plan.js';
+import { ANSWERED, type Call } from './call.js';
 import type { SignalFate } from './cancelling.js';
 import { begin, leave } from './running.js';
 import { type FixedStage, type Inside, Refused, type Run, type StageCall, Waiting } from './stage.js';
@@ -27,20 +26,6 @@ export function enter(call: Call, from: number): unknown {
     call.permits[position] = given;
   }
   return runFunction(call);
-}
-
-/** Begins a call; a function of its own: where there is no room left to inline the constructor, an object costs twice as much. */
-export function enterCall(
-  plan: Plan,
-  fn: Callable,
-  self: unknown,
-  a: unknown,
-  b: unknown,
-  c: unknown,
-  count: number,
-  rest: readonly unknown[] | undefined,
-): unknown {
-  return enter(new Call(plan, fn, self, a, b, c, count, rest, plan.noPermits.slice()), 0);
 }
 
 /**
@@ -207,20 +192,30 @@ function enterLater(call: Call, { permit }: Waiting, position: number): unknown 
 }
 
 function runFunction(call: Call): unknown {
-  const innermost = call.plan.stages.length - 1;
   const outer = begin(call);
   let result: unknown;
   try {
-    result = truePromise(
+    result =
       call.rest === undefined
         ? invoke(call.fn, call.self, call.a, call.b, call.c, call.count)
-        : call.fn.apply(call.self, call.rest as unknown[]),
-    );
+        : call.fn.apply(call.self, call.rest as unknown[]);
   } catch (error) {
     leave(outer);
-    return fail(call, innermost, error);
+    return fail(call, call.plan.stages.length - 1, error);
   }
   leave(outer);
+  return settleFunction(call, result);
+}
+
+/** Carries what the function gave to the stages outside of it. */
+export function settleFunction(call: Call, given: unknown): unknown {
+  const innermost = call.plan.stages.length - 1;
+  let result = given;
+  try {
+    if (!(given instanceof Promise)) result = truePromise(given);
+  } catch (error) {
+    return fail(call, innermost, error);
+  }
   return settle(call, result, innermost);
 }
 

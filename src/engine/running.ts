@@ -1,18 +1,21 @@
 import type { Callable } from './any-function.js';
 import { Call } from './call.js';
 import { type CallContext, neutralContext } from './call-context.js';
-import { Plan } from './plan.js';
+import { Plan, PlanWithArguments } from './plan.js';
 
-/** What stands in the cell: a call, or the plan of a light one; of this copy of the package or of another. */
-type Running = Call | Plan;
+/** What stands for a light call. */
+type Mark = Plan | PlanWithArguments;
+
+/** What stands in the cell: a call, or what stands for a light one; of this copy of the package or of another. */
+type Running = Call | Mark;
 
 // What runs synchronously at this moment; all copies of the package in a process share it. A light call has no object of
 // its own: its plan stands here until somebody asks for the context, and beside it the arguments, if the caller's signal
 // may be among them. Each value kept costs 2 % of a bare call.
 const cell = sharedCell();
-let lightA: unknown;
-let lightB: unknown;
-let lightC: unknown;
+let lentA: unknown;
+let lentB: unknown;
+let lentC: unknown;
 
 /**
  * What the running call may know of itself. Read it before the first `await`: after it, and outside a policy's call, it
@@ -30,21 +33,21 @@ export function begin(call: Call): Call | undefined {
   return outer;
 }
 
-/** Marks the start of a light call that has no object among its arguments. */
-export function beginPlain(plan: Plan): Call | undefined {
+/**
+ * Marks the start of a light call by what stands for it until somebody asks for its context: its plan, or
+ * `plan.withArguments`, whose arguments are then lent by {@link lend}.
+ */
+export function beginLight(mark: Mark): Call | undefined {
   const outer = cell.running === undefined ? undefined : callOf(cell.running);
-  cell.running = plan;
-  lightA = lightB = lightC = undefined;
+  cell.running = mark;
   return outer;
 }
 
-/** Marks the start of a light call. */
-export function beginLight(plan: Plan, a: unknown, b: unknown, c: unknown): Call | undefined {
-  const outer = beginPlain(plan);
-  lightA = a;
-  lightB = b;
-  lightC = c;
-  return outer;
+/** The arguments of the light call that is beginning; none once it has ended, for nothing must be kept alive from here. */
+export function lend(a?: unknown, b?: unknown, c?: unknown): void {
+  lentA = a;
+  lentB = b;
+  lentC = c;
 }
 
 /** Marks the end of the synchronous part of a call. */
@@ -52,25 +55,22 @@ export function leave(outer: Call | undefined): void {
   cell.running = outer;
 }
 
-/** The same for a call that began with {@link beginPlain}; gives its object, if somebody asked for the context. */
-export function leavePlain(plan: Plan, outer: Call | undefined): Call | undefined {
+/** The same for a light call; gives its object, if somebody asked for the context. */
+export function leaveLight(mark: Mark, outer: Call | undefined): Call | undefined {
   const seen = cell.running;
   cell.running = outer;
-  return seen === plan ? undefined : (seen as Call);
-}
-
-/** The same for a call that began with {@link beginLight}. */
-export function leaveLight(plan: Plan, outer: Call | undefined): Call | undefined {
-  // What a caller passed must not be kept alive from here.
-  lightA = lightB = lightC = undefined;
-  return leavePlain(plan, outer);
+  return seen === mark ? undefined : (seen as Call);
 }
 
 function callOf(current: Running): Call {
   if (current instanceof Call) return current;
+  let call: Call;
+  if (current instanceof Plan)
+    call = new Call(current, unknownYet, undefined, undefined, undefined, undefined, 0, undefined, []);
+  else if (current instanceof PlanWithArguments)
+    call = new Call(current.plan, unknownYet, undefined, lentA, lentB, lentC, 3, undefined, []);
   // Another copy's light call is known to that copy alone.
-  if (!(current instanceof Plan)) return 'read' in current ? ((current as Plan).read() as Call) : (current as Call);
-  const call = new Call(current, unknownYet, undefined, lightA, lightB, lightC, 3, undefined, []);
+  else return 'read' in current ? ((current as Mark).read() as Call) : (current as Call);
   cell.running = call;
   return call;
 }

@@ -3,11 +3,19 @@ import type { Plan, SharedHandlers } from './plan.js';
 import { fail } from './run.js';
 import type { FixedStage } from './stage.js';
 
-/** Handlers for the light calls of a plan that hold these permits. */
+/** Handlers for the light calls of a plan that hold these permits, one for each stage. */
 export function handlersFor(plan: Plan, permits: readonly unknown[]): SharedHandlers {
   const succeeded = succeededWith(plan, permits);
   const failed = failedWith(plan, permits);
-  return { permits, succeeded, failed, deaf: succeeded === undefined && failed === undefined, refusal: undefined };
+  const deaf = succeeded === undefined && failed === undefined;
+  const held = plan.door === undefined || plan.door.position === -1 ? undefined : permits[plan.door.position];
+  return { plan, permits, held, succeeded, failed, deaf };
+}
+
+/** Handlers for a call that holds other permits than the one before; the calls that come now are likely to hold them too. */
+export function holding(plan: Plan, permits: readonly unknown[]): SharedHandlers {
+  plan.handlers = handlersFor(plan, permits);
+  return plan.handlers;
 }
 
 function succeededWith({ stages }: Plan, permits: readonly unknown[]): SharedHandlers['succeeded'] {

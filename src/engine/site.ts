@@ -8,7 +8,7 @@ import type { Collection } from '../registry/collection.js';
 import type { Series } from '../metrics/series.js';
 import type { CountKind } from '../metrics/counts.js';
 import type { Place } from './place.js';
-import type { EndedCall, StageCall } from './stage.js';
+import { type EndedCall, Refused, type StageCall } from './stage.js';
 
 /** The collections that policies keep their parts in. */
 type CollectionTitle = 'breakers' | 'caches' | 'deadLetters' | 'metrics' | 'limiters' | 'buffers' | 'extensions';
@@ -93,6 +93,12 @@ export class Site {
   /** Lets a call be explained by the error that it ends with, where no event bears both. */
   explains(error: unknown, call: EndedCall): void {
     this.registry.link(error, call.callId);
+  }
+
+  /** Tells of a rejection, and gives what `admit` returns for it. */
+  turnAway(error: RejectedError, call: EndedCall | undefined): Refused {
+    this.rejected(error, call);
+    return new Refused(error);
   }
 
   /** Tells of a rejection. */

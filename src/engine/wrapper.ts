@@ -1,23 +1,13 @@
-import { ClosedError, withoutStack } from '../base/errors.js';
 import type { Callable } from './any-function.js';
 import { Application } from './application.js';
-import { Call } from './call.js';
+import { enterFull } from './full-call.js';
 import { enterLight } from './light-call.js';
 import { Member } from './member.js';
 import { Place } from './place.js';
-import type { Plan } from './plan.js';
-import { enter, enterCall } from './run.js';
 import type { Spec } from './spec.js';
-import { Refused } from './stage.js';
-
-/** What stands behind a wrapped function: the original, and the policies on it. */
-interface Wrapped {
-  readonly original: Callable;
-  readonly member: Member;
-}
+import { Wrapped } from './wrapped.js';
 
 const wrappers = new WeakMap<object, Wrapped>();
-const asyncFunction: unknown = Object.getPrototypeOf(async () => {});
 
 /** The member behind a wrapped function. */
 export function memberOf(candidate: unknown): Member | undefined {
@@ -43,75 +33,24 @@ export function wrap(fn: Callable, specs: readonly Spec[], place: () => Place = 
 
 /** Another function under the policies of a member, as fields need it: one function for each instance. */
 export function wrapperFor(original: Callable, member: Member, looks: Callable = original): Callable {
-  const always =
-    member.specs.some((spec) => spec.waits || spec.async) || Object.getPrototypeOf(original) === asyncFunction;
-  let promising = always;
-  let prepared: Plan | undefined = member.place.known ? makeReady(member.prepare(undefined), original) : undefined;
+  const wrapped = new Wrapped(original, member);
   const wrapper = function (this: unknown, a?: unknown, b?: unknown, c?: unknown): unknown {
-    prepared ??= makeReady(member.prepare(this), original);
-    const plan = prepared;
     const count = arguments.length;
-    let result: unknown;
-    try {
-      if (plan.registry.closed) throw closed(plan);
-      if (plan.light && count <= 3) result = enterLight(plan, original, this, a, b, c, count);
-      else {
-        let rest: unknown[] | undefined;
-        if (count > 3) {
-          rest = [];
-          // One by one: an arguments object that is handed to anyone is allocated for every call, 0.2 of a bare one.
-          for (let index = 0; index < count; index++) rest.push(arguments[index]);
-        }
-        result = enterCall(plan, original, this, a, b, c, count, rest);
-      }
-    } catch (error) {
-      if (promising) return Promise.reject(error);
-      throw error;
+    const { light } = wrapped;
+    if (light !== undefined && count <= 3 && !light.registry.closed) {
+      return enterLight(wrapped, light, this, a, b, c, count);
     }
-    if (result instanceof Promise) {
-      promising = true;
-      return result;
+    let rest: unknown[] | undefined;
+    if (count > 3) {
+      rest = [];
+      // One by one: an arguments object that is handed to anyone is allocated for every call, 0.2 of a bare one.
+      for (let index = 0; index < count; index++) rest.push(arguments[index]);
     }
-    if (result instanceof Refused) {
-      if (promising) return rejected(result.error);
-      throw result.error;
-    }
-    return always ? Promise.resolve(result) : result;
+    return enterFull(wrapped, this, a, b, c, count, rest);
   };
   copyLooks(looks, wrapper);
-  wrappers.set(wrapper, { original, member });
+  wrappers.set(wrapper, wrapped);
   return wrapper;
-}
-
-/**
- * A promise that is rejected a microtask late, when its caller has had the time to handle it: one that is rejected before
- * is entered with the runtime as unhandled, at twice the cost.
- */
-function rejected(error: unknown): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    settled.then(() => reject(error));
-  });
-}
-
-const settled = Promise.resolve();
-
-/** Tells the stages that want to know how to run what is inside them. */
-function makeReady(plan: Plan, fn: Callable): Plan {
-  plan.stages.forEach(({ ready }, position) => {
-    ready?.(fn, (again, self, args) => {
-      const [a, b, c] = args;
-      const rest = args.length > 3 ? args : undefined;
-      const run = new Call(plan, again as Callable, self, a, b, c, args.length, rest, plan.noPermits.slice());
-      run.start = position + 1;
-      return enter(run, run.start);
-    });
-  });
-  return plan;
-}
-
-function closed(plan: Plan): ClosedError {
-  const source = { policy: 'registry', policyName: plan.site, site: plan.site };
-  return withoutStack(() => new ClosedError(`'${plan.site}' is not called any more: its registry is closed`, source));
 }
 
 /** Name, length, and what others have hung on the function: own properties, and `reflect-metadata` where it is loaded. */

@@ -43,10 +43,7 @@ export function bulkhead(
 
 function rejecting(site: Site, slots: Bulkhead): Stage<undefined> {
   return {
-    admit: site.telling(() => {
-      if (!slots.tryEnter()) throw slots.reject(site.name);
-      return undefined;
-    }),
+    admit: (call) => (slots.tryEnter() ? undefined : site.turnAway(slots.reject(site.name), call)),
     succeeded: () => slots.leave(),
     failed: () => slots.leave(),
   };

@@ -7,7 +7,7 @@ import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
 import type { ReadingPolicy } from '../engine/reading-policy.js';
 import type { Site } from '../engine/site.js';
-import { Refused, type EndedCall, type Stage } from '../engine/stage.js';
+import type { EndedCall, Refused, Stage } from '../engine/stage.js';
 import { breakerContext } from '../registry/breaker-context.js';
 
 /** A permit, and the member of a family that gave it. */
@@ -51,13 +51,12 @@ export function circuitBreaker<Key extends (...args: never[]) => string = () => 
 }
 
 function light(site: Site, breaker: CircuitBreaker): Stage<Permit> {
+  const ask = (call: EndedCall | undefined): Permit | Refused => {
+    const permit = breaker.tryAcquire(site.name);
+    return isPermit(permit) ? permit : site.turnAway(permit, call);
+  };
   return {
-    admit(call) {
-      const permit = breaker.tryAcquire(site.name);
-      if (isPermit(permit)) return permit;
-      site.rejected(permit, call);
-      return new Refused(permit);
-    },
+    admit: (call) => breaker.standing ?? ask(call),
     succeeded: (permit) => breaker.succeed(permit),
     failed: (permit, error, call) => settleFailure(site, { breaker, permit }, error, call),
   };

@@ -25,7 +25,13 @@ const define = definePolicy<'rateLimit', RateLimitOptions, (...args: never[]) =>
     if (options.store !== undefined) return stored(site, { ...options, store: options.store });
     if (options.key !== undefined) return keyed(site, options, options.key);
     const limiter = site.obtain('limiters', options, (name) => new RateLimiter(options, contextOf(site, name)));
-    return { admit: site.telling(() => void limiter.take(site.name)) };
+    return {
+      admit(call) {
+        const retryAfterMs = limiter.tryTake();
+        if (retryAfterMs === 0) return undefined;
+        return site.turnAway(limiter.rejection(retryAfterMs, site.name), call);
+      },
+    };
   },
 });
 

@@ -1,0 +1,43 @@
+import { ClosedError, withoutStack } from '../base/errors.js';
+import type { Callable } from './any-function.js';
+import { Call } from './call.js';
+import type { Plan } from './plan.js';
+import { enter } from './run.js';
+import type { Wrapped } from './wrapped.js';
+
+/** A call that has an object of its own; or the first one, before anything is known of it. */
+export function enterFull(
+  wrapped: Wrapped,
+  self: unknown,
+  a: unknown,
+  b: unknown,
+  c: unknown,
+  count: number,
+  rest: unknown[] | undefined,
+): unknown {
+  try {
+    const plan = wrapped.plan ?? wrapped.prepare(self);
+    return wrapped.answer(enterCall(plan, wrapped.original, self, a, b, c, count, rest));
+  } catch (error) {
+    return wrapped.throw(error);
+  }
+}
+/** Begins a call; a function of its own: where there is no room left to inline the constructor, an object costs twice as much. */
+function enterCall(
+  plan: Plan,
+  fn: Callable,
+  self: unknown,
+  a: unknown,
+  b: unknown,
+  c: unknown,
+  count: number,
+  rest: readonly unknown[] | undefined,
+): unknown {
+  if (plan.registry.closed) throw closed(plan);
+  return enter(new Call(plan, fn, self, a, b, c, count, rest, plan.noPermits.slice()), 0);
+}
+
+function closed(plan: Plan): ClosedError {
+  const source = { policy: 'registry', policyName: plan.site, site: plan.site };
+  return withoutStack(() => new ClosedError(`'${plan.site}' is not called any more: its registry is closed`, source));
+}
