@@ -17,18 +17,19 @@ const MARKED = 0;
 export class ArgumentKeys implements KeyText {
   readonly #prefix: string | undefined;
   readonly #head: string;
-  readonly #none: string;
+  /** The key of a call without arguments. */
+  readonly none: unknown;
 
   constructor(prefix?: string) {
     this.#prefix = prefix;
     this.#head = prefix === undefined ? '[' : `${prefix}:[`;
-    this.#none = `${MARK}${this.#head}]`;
+    this.none = `${MARK}${this.#head}]`;
   }
 
   /** The key of a call with these arguments, as a cache holds it. */
   of(args: ArrayLike<unknown>): unknown {
     if (args.length === 1) return this.ofOne(args[0]);
-    if (args.length === 0) return this.#none;
+    if (args.length === 0) return this.none;
     const kept = keyArguments(Array.prototype.slice.call(args));
     return kept.length === 1 ? this.ofOne(kept[0]) : this.#whole(kept);
   }
@@ -43,7 +44,7 @@ export class ArgumentKeys implements KeyText {
       case 'bigint':
         return argument;
       case 'undefined':
-        return this.#none;
+        return this.none;
       default:
         return argument === null ? null : this.#whole([argument]);
     }

@@ -56,6 +56,8 @@ export type CacheListener = (event: CacheEvent, whose?: object) => void;
 export interface EventSink {
   /** Read at each event, so it may be set and taken away; while it is undefined no event is even made. */
   readonly onEvent?: CacheListener | undefined;
+  /** Says whether anyone hears of hits: a hit has no time to ask for the listener. @default somebody does, if there is an `onEvent` */
+  readonly hits?: { readonly heard: boolean } | undefined;
   /** Told, while `onEvent` is undefined, of what is no plain work of a cache: a stale answer, a store that failed. */
   readonly onDecision?: CacheListener | undefined;
 }

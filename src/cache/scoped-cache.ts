@@ -47,6 +47,7 @@ export class ScopedCache<K = string, V = unknown> {
       counters: this.#counters,
       cleaner: this.#cleaner,
       onDecision: context.onDecision,
+      hits: context.hits,
       get onEvent() {
         return listener();
       },

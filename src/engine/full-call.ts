@@ -17,6 +17,10 @@ export function enterFull(
 ): unknown {
   try {
     const plan = wrapped.plan ?? wrapped.prepare(self);
+    if (plan.atOnce !== undefined && count <= 1 && !plan.registry.closed) {
+      const answer = plan.atOnce(self, a, count);
+      if (answer !== undefined) return wrapped.answer(answer);
+    }
     return wrapped.answer(enterCall(plan, wrapped.original, self, a, b, c, count, rest));
   } catch (error) {
     return wrapped.throw(error);

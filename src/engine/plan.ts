@@ -26,6 +26,8 @@ export class Plan {
   readonly registry: Registry;
   /** Name of the function or method. */
   readonly site: string;
+  /** What may answer a call before it is one. */
+  readonly atOnce: FixedStage['atOnce'];
   /** Asks the guards of a light call; undefined where there are none. */
   readonly door: Door | undefined;
   /** For each position, and one past the last: the next one outwards that wants to hear of a value, or −1. */
@@ -58,6 +60,7 @@ export class Plan {
     this.lastInterrupting = this.stages.findLastIndex((stage) => stage.interrupts);
     const hearsValues = ({ succeeded, revise, interrupts }: FixedStage) => Boolean(succeeded ?? revise) || interrupts;
     const hearsFailures = ({ failed, answer, interrupts }: FixedStage) => Boolean(failed ?? answer) || interrupts;
+    this.atOnce = this.stages[0]?.atOnce;
     this.door = this.light ? doorOf(this.stages, () => this.handlers?.permits ?? this.noPermits) : undefined;
     this.outwardOnSuccess = outward(this.stages, hearsValues);
     this.outwardOnFailure = outward(this.stages, hearsFailures);

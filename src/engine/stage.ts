@@ -95,6 +95,11 @@ export interface Stage<Permit = never> {
   answer?(this: void, error: unknown, call: StageCall, inside: Inside, permit: Permit): unknown;
   /** Takes a value, and gives it back or another one. */
   revise?(this: void, value: unknown, call: StageCall, inside: Inside, permit: Permit): unknown;
+  /**
+   * An answer that needs no call at all; undefined if there is none. Only the outermost stage is asked, and only of calls
+   * with no argument, or one.
+   */
+  atOnce?(this: void, self: unknown, argument: unknown, count: number): unknown;
   /** Runs what is inside, or does not; what it returns is the outcome. */
   around?(this: void, call: StageCall, inside: Inside): unknown;
   /**
@@ -133,6 +138,7 @@ export class FixedStage {
   readonly failed: Stage<unknown>['failed'];
   readonly answer: Stage<unknown>['answer'];
   readonly revise: Stage<unknown>['revise'];
+  readonly atOnce: Stage<unknown>['atOnce'];
   readonly around: Stage<unknown>['around'];
   readonly ready: Stage<unknown>['ready'];
   readonly interrupts: boolean;
@@ -144,6 +150,7 @@ export class FixedStage {
     this.failed = hook(stage, 'failed');
     this.answer = hook(stage, 'answer');
     this.revise = hook(stage, 'revise');
+    this.atOnce = hook(stage, 'atOnce');
     this.around = hook(stage, 'around');
     this.ready = hook(stage, 'ready');
     this.interrupts = stage.interrupts ?? false;

@@ -47,13 +47,25 @@ const define = definePolicy<'cached', CachedOptions>({
   },
   waits: ({ store }) => store !== undefined,
   bind(site, options) {
-    const { caches, keyOf } = cachesAt(site, options);
+    const { caches, keyOf, keyOfOne } = cachesAt(site, options);
     return {
+      ...(keyOfOne !== undefined && {
+        atOnce(self: unknown, argument: unknown, count: number) {
+          // Where calls are timed the hit counts there, and belongs to a call.
+          return site.timing === undefined ? caches(self).atOnce(keyOfOne(argument, count)) : undefined;
+        },
+      }),
       around(call, inside) {
         const cache = caches(call.self);
         const { hits } = cache;
-        const answer = cache.readThrough(keyOf(call), () => inside.runShared() as Load<never>, inside);
-        site.timing?.count(cache.hits > hits ? 'cacheHits' : 'cacheMisses', call.admittedAt);
+        let loaded = false;
+        const load = () => {
+          loaded = true;
+          return inside.runShared() as Load<never>;
+        };
+        const answer = cache.readThrough(keyOf(call), load, inside);
+        // What was loaded may have called itself, and hit.
+        site.timing?.count(!loaded && cache.hits > hits ? 'cacheHits' : 'cacheMisses', call.admittedAt);
         return answer;
       },
     };
@@ -84,6 +96,8 @@ interface CachesAt {
   /** The cache of a call: that of its object, or the one of the class. */
   caches: (self: unknown) => Cache<never>;
   keyOf: (call: StageCall) => unknown;
+  /** The key of a call with one argument, or none; undefined where it takes the whole call to tell. */
+  keyOfOne: ((argument: unknown, count: number) => unknown) | undefined;
 }
 
 /** The prefix that the short keys of a cache stand for: that of the first who asked for it. */
@@ -101,10 +115,10 @@ function cachesAt(site: Site, options: CachedOptions): CachesAt {
     return cache;
   };
   const entry = site.obtain('caches', { ...settings, scope }, make);
-  const keyOf = keysFor(site, options, keys, prefixes.get(entry));
-  if (entry instanceof Cache) return { caches: () => entry as Cache<never>, keyOf };
+  const keysAt = keysFor(site, options, keys, prefixes.get(entry));
+  if (entry instanceof Cache) return { caches: () => entry as Cache<never>, ...keysAt };
   const scoped = entry as ScopedCache<never>;
-  return { caches: (self) => scoped.for(isObject(self) ? self : undefined), keyOf };
+  return { caches: (self) => scoped.for(isObject(self) ? self : undefined), ...keysAt };
 }
 
 function keysFor(
@@ -112,7 +126,11 @@ function keysFor(
   { key, keyPrefix }: CachedOptions,
   keys: ArgumentKeys,
   prefixOfCache: string | undefined,
-): CachesAt['keyOf'] {
-  if (key !== undefined) return (call) => keys.bare(keyTextOf(site.kind, key, call));
-  return keyPrefix === prefixOfCache ? (call) => keys.of(call.args) : (call) => keys.wholeOf(call.args);
+): Pick<CachesAt, 'keyOf' | 'keyOfOne'> {
+  if (key !== undefined) return { keyOf: (call) => keys.bare(keyTextOf(site.kind, key, call)), keyOfOne: undefined };
+  if (keyPrefix !== prefixOfCache) return { keyOf: (call) => keys.wholeOf(call.args), keyOfOne: undefined };
+  return {
+    keyOf: (call) => keys.of(call.args),
+    keyOfOne: (argument, count) => (count === 0 ? keys.none : keys.ofOne(argument)),
+  };
 }

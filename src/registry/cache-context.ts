@@ -26,6 +26,7 @@ export function cacheContext(
     classify,
     keys,
     onDecision: onEvent,
+    hits: hit,
     // Read at each event: while nobody listens, none is made.
     get onEvent() {
       return hit.heard || others.some((topic) => topic.heard) ? onEvent : undefined;
