@@ -5,6 +5,7 @@ import { isPermit, type Permit } from '../breaker/permit.js';
 import type { AnyFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
+import { keyTextOf } from '../engine/key-text.js';
 import type { ReadingPolicy } from '../engine/reading-policy.js';
 import type { Site } from '../engine/site.js';
 import type { EndedCall, Refused, Stage } from '../engine/stage.js';
@@ -78,7 +79,7 @@ function keyed(
   const family = site.obtain('breakers', options, (name) => new KeyedBreakers(options, contextOf(site, name)));
   return {
     admitCall: site.telling((call) => {
-      const breaker = family.for(key.apply(call.self, call.args));
+      const breaker = family.for(keyTextOf(site.kind, key, call));
       return { breaker, permit: breaker.acquire(site.name) };
     }),
     succeeded: ({ breaker, permit }, value) => breaker.succeed(permit, value),
