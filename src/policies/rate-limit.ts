@@ -2,7 +2,7 @@ import type { AnyFunction, AsyncFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
 import { keyTextOf } from '../engine/key-text.js';
-import type { Reading, ReadingPolicy } from '../engine/reading-policy.js';
+import type { ReadingPolicy } from '../engine/reading-policy.js';
 import type { Site } from '../engine/site.js';
 import { type Stage, Waiting } from '../engine/stage.js';
 import { KeyedRateLimiters } from '../limits/keyed-rate-limiters.js';
@@ -52,10 +52,8 @@ export function rateLimit<Key extends (...args: never[]) => string = () => strin
 export function rateLimit<Key extends (...args: never[]) => string = () => string>(
   options: RateLimitOptions & CommonOptions & { store?: never; key?: Key },
 ): ReadingPolicy<'rateLimit', RateLimitOptions & CommonOptions, { serves: AnyFunction; by: Key }>;
-export function rateLimit(
-  options: RateLimitOptions & CommonOptions,
-): ReadingPolicy<'rateLimit', RateLimitOptions & CommonOptions, Reading> {
-  return define(options) as ReadingPolicy<'rateLimit', RateLimitOptions & CommonOptions, Reading>;
+export function rateLimit(options: RateLimitOptions & CommonOptions): unknown {
+  return define(options);
 }
 
 function keyed(site: Site, options: RateLimitOptions, key: (...args: never[]) => string): Stage<undefined> {
