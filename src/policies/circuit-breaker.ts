@@ -17,6 +17,8 @@ interface Held {
   readonly permit: Permit;
 }
 
+type IsFailureResult = NonNullable<CircuitBreakerOptions['isFailureResult']>;
+
 const define = definePolicy<'circuitBreaker', CircuitBreakerOptions>({
   kind: 'circuitBreaker',
   summary: 'Stops calling a dependency that keeps failing, and tries it again after a while.',
@@ -41,14 +43,17 @@ const define = definePolicy<'circuitBreaker', CircuitBreakerOptions>({
  * @throws {NameTakenError} for a name that a breaker with other options has
  * @example const price = circuitBreaker({ name: 'quotes-api', failureThreshold: 5 })(fetchPrice);
  */
-export function circuitBreaker<Key extends (...args: never[]) => string = () => string>(
-  options?: CircuitBreakerOptions & CommonOptions & { key?: Key },
-): ReadingPolicy<'circuitBreaker', CircuitBreakerOptions & CommonOptions, { serves: AnyFunction; by: Key }> {
-  return define(options) as ReadingPolicy<
-    'circuitBreaker',
-    CircuitBreakerOptions & CommonOptions,
-    { serves: AnyFunction; by: Key }
-  >;
+export function circuitBreaker<
+  Key extends (...args: never[]) => string = () => string,
+  Judge extends IsFailureResult = IsFailureResult,
+>(
+  options?: CircuitBreakerOptions & CommonOptions & { key?: Key; isFailureResult?: Judge },
+): ReadingPolicy<
+  'circuitBreaker',
+  CircuitBreakerOptions & CommonOptions,
+  { serves: AnyFunction; by: Key; judge: Judge }
+> {
+  return define(options) as unknown as ReturnType<typeof circuitBreaker<Key, Judge>>;
 }
 
 function light(site: Site, breaker: CircuitBreaker): Stage<Permit> {
