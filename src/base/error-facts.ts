@@ -8,16 +8,15 @@ export interface ErrorFacts {
 }
 
 /** HTTP status of an error: from `status`, `statusCode` or `response.status`, whichever is a number first. */
-export function statusOf(error: object): number | undefined {
-  const { status, statusCode, response } = error as Record<string, unknown>;
-  return [status, statusCode, member(response, 'status')].find((value) => typeof value === 'number');
+export function statusOf(error: unknown): number | undefined {
+  const numbers = [member(error, 'status'), member(error, 'statusCode'), member(member(error, 'response'), 'status')];
+  return numbers.find((value) => typeof value === 'number');
 }
 
 /** System code of an error (`'ECONNRESET'`); a `fetch` that failed bears it on its `cause`. */
-export function networkCodeOf(error: object): string | undefined {
-  const { code, cause } = error as Record<string, unknown>;
-  const causes = causeCodes(cause);
-  return [code, ...causes].find((value) => typeof value === 'string');
+export function networkCodeOf(error: unknown): string | undefined {
+  const codes = [member(error, 'code'), ...causeCodes(member(error, 'cause'))];
+  return codes.find((value) => typeof value === 'string');
 }
 
 /**
@@ -27,10 +26,9 @@ export function networkCodeOf(error: object): string | undefined {
  * @see RFC 9110, section 10.2.3
  */
 export function retryAfterOf(error: unknown, wallNow: number): number | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  const { retryAfterMs, headers, response } = error as Record<string, unknown>;
+  const retryAfterMs = member(error, 'retryAfterMs');
   if (typeof retryAfterMs === 'number' && retryAfterMs >= 0) return retryAfterMs;
-  const text = headerOf(headers) ?? headerOf(member(response, 'headers'));
+  const text = headerOf(member(error, 'headers')) ?? headerOf(member(member(error, 'response'), 'headers'));
   if (text === undefined || text.trim() === '') return undefined;
   const seconds = Number(text);
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
@@ -54,22 +52,38 @@ export function factsOf(error: unknown): ErrorFacts {
 /** Connecting to several addresses fails with an AggregateError, whose own parts bear the codes. */
 function causeCodes(cause: unknown): unknown[] {
   const parts = member(cause, 'errors');
-  return [member(cause, 'code'), ...(Array.isArray(parts) ? parts.map((part) => member(part, 'code')) : [])];
+  return [member(cause, 'code'), ...readable(() => (Array.isArray(parts) ? parts.map(codeOf) : []), [])];
+}
+
+function codeOf(error: unknown): unknown {
+  return member(error, 'code');
 }
 
 function headerOf(headers: unknown): string | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined;
-  const get = member(headers, 'get');
-  const value =
-    typeof get === 'function'
-      ? get.call(headers, 'retry-after')
-      : Object.entries(headers).find(([name]) => name.toLowerCase() === 'retry-after')?.[1];
-  if (value === undefined || value === null) return undefined;
-  return String(Array.isArray(value) ? value[0] : value);
+  return readable(() => {
+    const get = member(headers, 'get');
+    const value =
+      typeof get === 'function'
+        ? get.call(headers, 'retry-after')
+        : Object.entries(headers).find(([name]) => name.toLowerCase() === 'retry-after')?.[1];
+    if (value === undefined || value === null) return undefined;
+    return String(Array.isArray(value) ? value[0] : value);
+  }, undefined);
 }
 
-function member(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+/** What a property holds; undefined where it cannot be read. Anything can be thrown: a getter or a proxy may throw. */
+export function member(value: unknown, key: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return readable(() => (value as Record<string, unknown>)[key], undefined);
+}
+
+function readable<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
 }
 
 function cut(message: string): string {

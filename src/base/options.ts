@@ -1,4 +1,4 @@
-import { nearest } from './nearest.js';
+import { meantBy } from './synonyms.js';
 
 /** What one option takes, and what stands for it when it is not given. */
 export interface OptionRule<T> {
@@ -23,7 +23,7 @@ export type OptionRules<Options> = {
  * Checks options before anything runs: names, types and ranges, in that order. What is returned is a frozen copy with
  * the defaults filled in; an option given as `undefined` counts as not given.
  * @param owner Whose options they are, as it stands in the error: `'circuitBreaker'`.
- * @throws {TypeError} for an unknown option, with the nearest known one, and for a value of the wrong type
+ * @throws {TypeError} for an unknown option, with the one that was most likely meant, and for a value of the wrong type
  * @throws {RangeError} for a value out of range
  * @example const options = checkOptions('timeout', { ms: durationMs({ default: 30_000 }) }, { ms: 5 });
  */
@@ -80,7 +80,5 @@ export function show(value: unknown): string {
 }
 
 function unknownOption(owner: string, name: string, known: string[]): string {
-  const near = nearest(name, known);
-  const hint = near === undefined ? `it takes ${known.join(', ')}` : `did you mean \`${near}\`?`;
-  return `${owner}: unknown option \`${name}\`; ${hint}`;
+  return `${owner}: unknown option \`${name}\`; ${meantBy(name, known) ?? `it takes ${known.join(', ')}`}`;
 }

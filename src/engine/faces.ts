@@ -110,5 +110,6 @@ function isDecoratorContext(value: unknown): value is DecoratorContext {
 
 /** Whether a function can only be called with `new`. */
 export function isClass(fn: Function): boolean {
-  return /^class\b/.test(Function.prototype.toString.call(fn));
+  // The text alone would take `class() {}`, a method of that name, for one; but a method has no prototype.
+  return Object.hasOwn(fn, 'prototype') && /^class\b/.test(Function.prototype.toString.call(fn));
 }

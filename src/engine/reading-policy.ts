@@ -1,66 +1,55 @@
 import type { AnyFunction } from './any-function.js';
+import type { DemandingPolicy, Objection } from './demanding-policy.js';
 import type { Refusal, refuses, serves } from './policy.js';
 
-/** A callback in a policy's options that gets the arguments of the call. */
+/** A callback in a policy's options that gets the arguments of the call, or its value. */
 export type Reader = (...args: never[]) => unknown;
 
-/** Nothing to object to, unless there is a callback that does not take the function's arguments. */
-type ReadBy<F extends AnyFunction, Callback> = Callback extends Reader
-  ? Callback extends (...args: Parameters<F>) => unknown
-    ? unknown
-    : { 'the callback in the options takes other arguments than': Parameters<F> }
-  : unknown;
+/**
+ * What is wrong with callbacks that do not take the function's arguments; `never` where they do, or where options of a
+ * wider type do not tell what they take.
+ */
+type MisreadBy<F extends AnyFunction, Callback> = Callback extends Reader
+  ? Parameters<Callback> extends never[]
+    ? never
+    : Callback extends (...args: Parameters<F>) => unknown
+      ? never
+      : { 'the callback in the options takes other arguments than': Parameters<F> }
+  : never;
 
-/** What a policy whose options read the arguments of calls demands of a function. */
+/** The same for callbacks that take the function's value first. */
+type MisjudgedBy<F extends AnyFunction, Callback> = Callback extends Reader
+  ? TakesAnything<Parameters<Callback>> extends true
+    ? never
+    : Callback extends (value: Awaited<ReturnType<F>>, ...rest: never[]) => unknown
+      ? never
+      : { 'the callback in the options takes another value than': Awaited<ReturnType<F>> }
+  : never;
+
+/** Told apart without looking at the function, so that a policy without such callbacks is one like any other. */
+type TakesAnything<Taken extends unknown[]> = Taken extends never[] ? true : unknown extends Taken[0] ? true : false;
+
+/** What a policy whose options read calls demands of a function. */
 export interface Reading {
   /** What it can serve. */
   serves: AnyFunction;
   /** The callback that gets the arguments; anything else where there is none. */
-  by: unknown;
+  by?: unknown;
+  /** The callback that gets the value; anything else where there is none. */
+  judge?: unknown;
 }
 
-/** The same for an object that is protected. */
-interface ReadingRefusal<Callback> extends Refusal {
-  readonly reason: ReadBy<this['fn'], Callback>;
+/** What is wrong with a function that its policy's callbacks cannot read. */
+interface ReadingRefusal<Demand extends Reading> extends Refusal {
+  readonly reason: Objection<MisreadBy<this['fn'], Demand['by']> | MisjudgedBy<this['fn'], Demand['judge']>>;
 }
 
-/** A policy with a callback that reads the arguments of calls: what it can be put on depends on what the callback takes. */
-export interface ReadingPolicy<Kind extends string, Options, Demand extends Reading> {
-  <F extends Demand['serves']>(fn: F & ReadBy<F, Demand['by']>, context?: undefined): F;
-  <F extends Demand['serves']>(fn: F & ReadBy<F, Demand['by']>, index: number, all: readonly F[]): F;
-  <F extends Demand['serves']>(
-    target: object,
-    key: PropertyKey,
-    descriptor: TypedPropertyDescriptor<F> & TypedPropertyDescriptor<F & ReadBy<F, Demand['by']>>,
-  ): TypedPropertyDescriptor<F>;
-  <V extends ReturnType<Demand['serves']>>(
-    target: object,
-    key: PropertyKey,
-    descriptor: TypedPropertyDescriptor<V> & ReadBy<() => V, Demand['by']>,
-  ): TypedPropertyDescriptor<V>;
-  <This, V extends ReturnType<Demand['serves']>>(
-    getter: ((this: This) => V) & ReadBy<() => V, Demand['by']>,
-    context: ClassGetterDecoratorContext<This, V>,
-  ): (this: This) => V;
-  <This, F extends Demand['serves']>(
-    target: ClassAccessorDecoratorTarget<This, F> & ReadBy<F, Demand['by']>,
-    context: ClassAccessorDecoratorContext<This, F>,
-  ): ClassAccessorDecoratorResult<This, F>;
-  <This, F extends Demand['serves']>(
-    value: undefined & ReadBy<F, Demand['by']>,
-    context: ClassFieldDecoratorContext<This, F>,
-  ): (this: This, value: F) => F;
-  <This, F extends Demand['serves']>(
-    method: F & ReadBy<F, Demand['by']>,
-    context: ClassMethodDecoratorContext<This, F>,
-  ): F;
+/** How a policy's type bears such a demand. */
+export interface ReadingDemand<Demand extends Reading> {
   readonly [serves]?: Demand['serves'];
-  readonly [refuses]?: ReadingRefusal<Demand['by']>;
-  readonly kind: Kind;
-  readonly options: Readonly<Options>;
-  /** Makes one call under the policy. All calls made so share the policy's state. */
-  execute<Args extends unknown[], Result extends ReturnType<Demand['serves']>>(
-    fn: ((...args: Args) => Result) & ReadBy<(...args: Args) => Result, Demand['by']>,
-    ...args: Args
-  ): Result;
+  readonly [refuses]?: ReadingRefusal<Demand>;
 }
+
+/** A policy with callbacks that read calls: what it can be put on depends on what the callbacks take. */
+export interface ReadingPolicy<Kind extends string, Options, Demand extends Reading>
+  extends DemandingPolicy<Kind, Options, ReadingDemand<Demand>> {}

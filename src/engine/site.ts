@@ -61,7 +61,7 @@ export class Site {
     options: object,
     make: (name: string) => Item,
   ): Item {
-    const { name: _name, ...own } = options as { name?: string };
+    const { name: _name, ...own } = { ...(options as { name?: string }), classify: this.classify };
     const makeNamed = (name: string): Item => {
       this.#partName = name;
       return make(name);

@@ -11,7 +11,7 @@ import type { AnyFunction, AsyncFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
 import { keyTextOf } from '../engine/key-text.js';
-import type { Reading, ReadingPolicy } from '../engine/reading-policy.js';
+import type { ReadingPolicy } from '../engine/reading-policy.js';
 import type { Site } from '../engine/site.js';
 import type { StageCall } from '../engine/stage.js';
 import { cacheContext } from '../registry/cache-context.js';
@@ -27,6 +27,9 @@ export interface CachedOptions extends Omit<CacheOptions, 'cacheIf'> {
   /** Whether a value is kept. @default all are */
   cacheIf?(value: never): boolean;
 }
+
+type KeyOf = NonNullable<CachedOptions['key']>;
+type CacheIf = NonNullable<CachedOptions['cacheIf']>;
 
 const cachedRules = {
   ...cacheRules,
@@ -80,16 +83,14 @@ const define = definePolicy<'cached', CachedOptions>({
  * @throws {NameTakenError} for a name that a cache with other options has
  * @example const price = cached({ ttlMs: 5_000, keyPrefix: 'prices' })(fetchPrice);
  */
-export function cached<Key extends (...args: never[]) => string = () => string>(
-  options: CachedOptions & CommonOptions & { store: CacheStore; key?: Key },
-): ReadingPolicy<'cached', CachedOptions & CommonOptions, { serves: AsyncFunction; by: Key }>;
-export function cached<Key extends (...args: never[]) => string = () => string>(
-  options?: CachedOptions & CommonOptions & { key?: Key },
-): ReadingPolicy<'cached', CachedOptions & CommonOptions, { serves: AnyFunction; by: Key }>;
-export function cached(
-  options?: CachedOptions & CommonOptions,
-): ReadingPolicy<'cached', CachedOptions & CommonOptions, Reading> {
-  return define(options) as ReadingPolicy<'cached', CachedOptions & CommonOptions, Reading>;
+export function cached<Key extends KeyOf = () => string, If extends CacheIf = CacheIf>(
+  options: CachedOptions & CommonOptions & { store: CacheStore; key?: Key; cacheIf?: If },
+): ReadingPolicy<'cached', CachedOptions & CommonOptions, { serves: AsyncFunction; by: Key; judge: If }>;
+export function cached<Key extends KeyOf = () => string, If extends CacheIf = CacheIf>(
+  options?: CachedOptions & CommonOptions & { key?: Key; cacheIf?: If },
+): ReadingPolicy<'cached', CachedOptions & CommonOptions, { serves: AnyFunction; by: Key; judge: If }>;
+export function cached(options?: CachedOptions & CommonOptions): unknown {
+  return define(options);
 }
 
 interface CachesAt {

@@ -5,6 +5,7 @@ import { isPermit, type Permit } from '../breaker/permit.js';
 import type { AnyFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
+import { keyTextOf } from '../engine/key-text.js';
 import type { ReadingPolicy } from '../engine/reading-policy.js';
 import type { Site } from '../engine/site.js';
 import type { EndedCall, Refused, Stage } from '../engine/stage.js';
@@ -15,6 +16,8 @@ interface Held {
   readonly breaker: CircuitBreaker;
   readonly permit: Permit;
 }
+
+type IsFailureResult = NonNullable<CircuitBreakerOptions['isFailureResult']>;
 
 const define = definePolicy<'circuitBreaker', CircuitBreakerOptions>({
   kind: 'circuitBreaker',
@@ -40,14 +43,17 @@ const define = definePolicy<'circuitBreaker', CircuitBreakerOptions>({
  * @throws {NameTakenError} for a name that a breaker with other options has
  * @example const price = circuitBreaker({ name: 'quotes-api', failureThreshold: 5 })(fetchPrice);
  */
-export function circuitBreaker<Key extends (...args: never[]) => string = () => string>(
-  options?: CircuitBreakerOptions & CommonOptions & { key?: Key },
-): ReadingPolicy<'circuitBreaker', CircuitBreakerOptions & CommonOptions, { serves: AnyFunction; by: Key }> {
-  return define(options) as ReadingPolicy<
-    'circuitBreaker',
-    CircuitBreakerOptions & CommonOptions,
-    { serves: AnyFunction; by: Key }
-  >;
+export function circuitBreaker<
+  Key extends (...args: never[]) => string = () => string,
+  Judge extends IsFailureResult = IsFailureResult,
+>(
+  options?: CircuitBreakerOptions & CommonOptions & { key?: Key; isFailureResult?: Judge },
+): ReadingPolicy<
+  'circuitBreaker',
+  CircuitBreakerOptions & CommonOptions,
+  { serves: AnyFunction; by: Key; judge: Judge }
+> {
+  return define(options) as unknown as ReturnType<typeof circuitBreaker<Key, Judge>>;
 }
 
 function light(site: Site, breaker: CircuitBreaker): Stage<Permit> {
@@ -78,7 +84,7 @@ function keyed(
   const family = site.obtain('breakers', options, (name) => new KeyedBreakers(options, contextOf(site, name)));
   return {
     admitCall: site.telling((call) => {
-      const breaker = family.for(key.apply(call.self, call.args));
+      const breaker = family.for(keyTextOf(site.kind, key, call));
       return { breaker, permit: breaker.acquire(site.name) };
     }),
     succeeded: ({ breaker, permit }, value) => breaker.succeed(permit, value),

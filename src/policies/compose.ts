@@ -1,23 +1,7 @@
 import { show } from '../base/options.js';
-import type { AnyFunction } from '../engine/any-function.js';
+import type { DemandingPolicy } from '../engine/demanding-policy.js';
 import { policyOf, specsOf } from '../engine/policy-value.js';
-import type { AnyPolicy, Policy, serves } from '../engine/policy.js';
-
-/** What one policy demands of a function; `unknown` when it takes any, which is to say when the result may be `any`. */
-type Demand<One> = One extends { readonly [serves]?: infer Fn extends AnyFunction }
-  ? 0 extends 1 & ReturnType<Fn>
-    ? unknown
-    : Fn
-  : unknown;
-
-/** What all of them demand. */
-type Demands<Policies extends readonly unknown[]> = Policies extends readonly [infer First, ...infer Others]
-  ? Demand<First> & Demands<Others>
-  : unknown;
-
-/** What a stack of policies can serve: what each of them can. */
-export type ServedByAll<Policies extends readonly unknown[]> =
-  Demands<Policies> extends infer All extends AnyFunction ? All : AnyFunction;
+import type { AnyPolicy } from '../engine/policy.js';
 
 /** What a composed policy is made of. */
 export interface ComposeOptions {
@@ -32,7 +16,7 @@ export interface ComposeOptions {
  */
 export function compose<const Policies extends readonly AnyPolicy[]>(
   ...policies: Policies
-): Policy<'compose', ComposeOptions, ServedByAll<Policies>> {
+): DemandingPolicy<'compose', ComposeOptions, Policies[number]> {
   const specs = policies.flatMap((policy, index) => {
     const found = specsOf(policy);
     if (found === undefined) throw new TypeError(`compose takes policies, got ${show(policy)} in place ${index + 1}`);
@@ -40,5 +24,6 @@ export function compose<const Policies extends readonly AnyPolicy[]>(
   });
   if (specs.length === 0) throw new TypeError('compose takes at least one policy');
   const options = Object.freeze({ policies: Object.freeze(specs.map((spec) => spec.policy)) });
-  return policyOf('compose', options, () => specs);
+  const composed = policyOf('compose', options, () => specs);
+  return composed as unknown as DemandingPolicy<'compose', ComposeOptions, Policies[number]>;
 }

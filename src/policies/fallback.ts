@@ -7,7 +7,7 @@ import { definePolicy } from '../engine/define-policy.js';
 import type { Site } from '../engine/site.js';
 import type { Inside, StageCall } from '../engine/stage.js';
 import { truePromise } from '../base/thenable.js';
-import type { FallbackOptions, FallbackPolicy } from './fallback-types.js';
+import type { Constant, FallbackOptions, FallbackPolicy } from './fallback-types.js';
 
 /** Answers for a call: by its error, in the place of what failed. */
 type Answer = (error: unknown, call: StageCall, inside: Inside) => unknown;
@@ -26,7 +26,10 @@ export interface Fallback {
    * Answers with a constant, handed out as it is, a function too.
    * @example const prices = fallback.value([])(fetchPrices);
    */
-  value<const Value>(value: Value, options?: FallbackOptions & CommonOptions): FallbackPolicy<() => Value>;
+  value<const Value extends Constant>(
+    value: Value,
+    options?: FallbackOptions & CommonOptions,
+  ): FallbackPolicy<() => Value>;
   /**
    * Answers with what a handler makes of the error, which it gets before the arguments.
    * @example const price = fallback.catch((error, symbol: string) => ({ symbol, why: String(error) }))(fetchPrice);

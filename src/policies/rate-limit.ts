@@ -1,9 +1,10 @@
 import type { AnyFunction, AsyncFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
-import type { Reading, ReadingPolicy } from '../engine/reading-policy.js';
+import { keyTextOf } from '../engine/key-text.js';
+import type { ReadingPolicy } from '../engine/reading-policy.js';
 import type { Site } from '../engine/site.js';
-import { type Stage, type StageCall, Waiting } from '../engine/stage.js';
+import { type Stage, Waiting } from '../engine/stage.js';
 import { KeyedRateLimiters } from '../limits/keyed-rate-limiters.js';
 import type { LimitContext } from '../limits/limit-context.js';
 import {
@@ -51,15 +52,13 @@ export function rateLimit<Key extends (...args: never[]) => string = () => strin
 export function rateLimit<Key extends (...args: never[]) => string = () => string>(
   options: RateLimitOptions & CommonOptions & { store?: never; key?: Key },
 ): ReadingPolicy<'rateLimit', RateLimitOptions & CommonOptions, { serves: AnyFunction; by: Key }>;
-export function rateLimit(
-  options: RateLimitOptions & CommonOptions,
-): ReadingPolicy<'rateLimit', RateLimitOptions & CommonOptions, Reading> {
-  return define(options) as ReadingPolicy<'rateLimit', RateLimitOptions & CommonOptions, Reading>;
+export function rateLimit(options: RateLimitOptions & CommonOptions): unknown {
+  return define(options);
 }
 
 function keyed(site: Site, options: RateLimitOptions, key: (...args: never[]) => string): Stage<undefined> {
   const family = site.obtain('limiters', options, (name) => new KeyedRateLimiters(options, contextOf(site, name)));
-  return { admitCall: site.telling((call) => void family.for(keyOf(key, call)).take(site.name)) };
+  return { admitCall: site.telling((call) => void family.for(keyTextOf(site.kind, key, call)).take(site.name)) };
 }
 
 function stored(site: Site, options: RateLimitOptions & { store: RateLimitStore }): Stage<undefined> {
@@ -72,14 +71,10 @@ function stored(site: Site, options: RateLimitOptions & { store: RateLimitStore 
   const limiter = site.obtain('limiters', options, make);
   return {
     admitCall(call) {
-      const taken = limiter.take(site.name, key && keyOf(key, call));
+      const taken = limiter.take(site.name, key && keyTextOf(site.kind, key, call));
       return new Waiting(taken.then(undefined, (error: unknown) => site.refuse(error, call)));
     },
   };
-}
-
-function keyOf(key: (...args: never[]) => string, call: StageCall): string {
-  return key.apply(call.self, call.args as never[]);
 }
 
 function contextOf(site: Site, name: string): LimitContext {

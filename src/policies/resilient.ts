@@ -5,10 +5,11 @@ import type { RateLimitOptions } from '../limits/rate-limit-options.js';
 import type { CircuitBreakerOptions } from '../breaker/breaker-options.js';
 import type { ChaosOptions } from '../chaos/chaos-options.js';
 import type { DeadLetterOptions } from '../dead-letter/dead-letter-options.js';
-import type { AnyFunction, AsyncFunction, BulkFunction } from '../engine/any-function.js';
+import type { AnyFunction } from '../engine/any-function.js';
 import { type CommonOptions, commonRules } from '../engine/common-options.js';
+import type { DemandingPolicy } from '../engine/demanding-policy.js';
 import { isPolicy, policyOf, specsOf } from '../engine/policy-value.js';
-import type { AnyPolicy, Policy } from '../engine/policy.js';
+import type { AnyPolicy } from '../engine/policy.js';
 import type { HedgeOptions } from '../retry/hedge-options.js';
 import type { RetryOptions } from '../retry/retry-options.js';
 import { type BatchedOptions, batched } from './batched.js';
@@ -23,47 +24,45 @@ import { fallback, registeredFallback } from './fallback.js';
 import { hedge } from './hedge.js';
 import { type Preset, type PresetName, presets } from './presets.js';
 import { rateLimit } from './rate-limit.js';
+import type { Alternative, Part, PartDemands, PolicyOf } from './resilient-types.js';
 import { retryWithBackoff } from './retry.js';
 import { type TimedOptions, timed } from './timed.js';
 import { type TimeoutOptions, timeout } from './timeout.js';
-
-/** A policy of a stack: with its defaults, without it, with options, or made elsewhere. */
-type Part<Options> = boolean | Options | AnyPolicy;
 
 /** Which policies stand round a function; in which order they are written does not matter. */
 export interface ResilientOptions extends CommonOptions {
   /** Sets retry, breaker and timeout; what stands beside it wins. */
   preset?: PresetName;
   /** Measures calls: how long they take, and how many fail. */
-  timed?: Part<TimedOptions>;
+  timed?: Part<'timed', TimedOptions>;
   /** A function or the name of a method that answers; `true`: what `fallbacks.register` holds under the site's name. */
-  fallback?: boolean | AnyFunction | string | AnyPolicy;
+  fallback?: boolean | Alternative | string | PolicyOf<'fallback'>;
   /** Keeps calls that have failed, to be run again. */
-  deadLetter?: Part<DeadLetterOptions>;
+  deadLetter?: Part<'deadLetter', DeadLetterOptions>;
   /** Answers equal calls with the value of the first. */
-  cached?: Part<CachedOptions>;
+  cached?: Part<'cached', CachedOptions>;
   /** Lets concurrent equal calls share one run. */
-  coalesce?: Part<CoalesceOptions>;
+  coalesce?: Part<'coalesce', CoalesceOptions>;
   /** Limits the time of the whole call, retries and waits included. */
-  deadline?: false | DeadlineOptions | AnyPolicy;
+  deadline?: false | DeadlineOptions | PolicyOf<'deadline'>;
   /** Runs a call again when it fails. */
-  retry?: Part<RetryOptions>;
+  retry?: Part<'retry', RetryOptions>;
   /** Begins a call once more when it takes long, and takes the first answer. */
-  hedge?: Part<HedgeOptions>;
+  hedge?: Part<'hedge', HedgeOptions>;
   /** Rejects calls over a rate. */
-  rateLimit?: false | RateLimitOptions | AnyPolicy;
+  rateLimit?: false | RateLimitOptions | PolicyOf<'rateLimit'>;
   /** Queued shaping; a policy only. */
-  throttle?: false | AnyPolicy;
+  throttle?: false | PolicyOf<'throttle'>;
   /** Stops calling what keeps failing. */
-  circuitBreaker?: Part<CircuitBreakerOptions>;
+  circuitBreaker?: Part<'circuitBreaker', CircuitBreakerOptions>;
   /** Limits the time of each attempt. */
-  timeout?: Part<TimeoutOptions>;
+  timeout?: Part<'timeout', TimeoutOptions>;
   /** Limits how many calls run at once. */
-  bulkhead?: Part<BulkheadOptions>;
+  bulkhead?: Part<'bulkhead', BulkheadOptions>;
   /** Merges calls that come at about the same time into one bulk call. */
-  batched?: Part<BatchedOptions>;
+  batched?: Part<'batched', BatchedOptions>;
   /** Makes faults on purpose; `true` makes none, for it is off unless `enabled`. */
-  chaos?: Part<ChaosOptions>;
+  chaos?: Part<'chaos', ChaosOptions>;
 }
 
 /** What can be made of each part's options; outermost first, which is the order of the stack. */
@@ -87,23 +86,6 @@ const makers = {
 
 type PartName = keyof typeof makers;
 
-/** Whether a stack makes its function wait, so that it must return a promise; or needs one that takes lists. */
-type Waits<Options> = Options extends { batched: true | object } ? BulkFunction : WaitsForOne<Options>;
-
-type WaitsForOne<Options> = Options extends
-  | { preset: PresetName }
-  | { retry: true | object }
-  | { hedge: true | object }
-  | { timeout: true | object }
-  | { deadline: object }
-  | { throttle: object }
-  | { bulkhead: { maxQueue: number } }
-  | { cached: { store: object } }
-  | { rateLimit: { store: object } }
-  | { chaos: { latencyMs: number } }
-  ? AsyncFunction
-  : AnyFunction;
-
 /**
  * Makes one policy of many, in the order that works: timed → fallback → deadLetter → cached → coalesce → deadline → retry
  * → hedge → rateLimit → throttle → circuitBreaker → timeout → bulkhead → batched → chaos → the function.
@@ -112,15 +94,26 @@ type WaitsForOne<Options> = Options extends
  */
 export function resilient<const Options extends ResilientOptions>(
   options: Options,
-): Policy<'resilient', ResilientOptions, Waits<Options>> {
+): DemandingPolicy<'resilient', ResilientOptions, PartDemands<Options>> {
   const checked = checkOptions<ResilientOptions>('resilient', rules, options);
+  refuseWrongKinds(checked);
   const { preset, registry, classify, async } = checked;
   const common = given({ registry, classify, async });
   const parts: ResilientOptions = preset === undefined ? checked : onTopOf(presets[preset], checked);
   const policies = (Object.keys(makers) as PartName[]).flatMap((name) => policyFor(name, parts[name], common) ?? []);
   if (policies.length === 0) throw new TypeError('resilient takes at least one policy, got none');
   const specs = policies.flatMap((policy) => specsOf(policy) ?? []);
-  return policyOf('resilient', checked, () => specs);
+  const stack = policyOf('resilient', checked, () => specs);
+  return stack as unknown as DemandingPolicy<'resilient', ResilientOptions, PartDemands<Options>>;
+}
+
+/** A policy in another's place would stand where it does not belong, and the one that belongs there would be missing. */
+function refuseWrongKinds(parts: ResilientOptions): void {
+  for (const name of Object.keys(makers) as PartName[]) {
+    const given: unknown = parts[name];
+    if (!isPolicy(given) || given.kind === name) continue;
+    throw new TypeError(`resilient: \`${name}\` takes a policy of its own kind, got one of kind '${given.kind}'`);
+  }
 }
 
 function policyFor(name: PartName, part: unknown, common: CommonOptions): AnyPolicy | undefined {
@@ -149,10 +142,10 @@ function onTopOf(
   };
 }
 
-function partOnTop<Options extends object>(
+function partOnTop<Kind extends string, Options extends object>(
   preset: NoInfer<Options> | false,
-  part: Part<Options> | undefined,
-): Part<Options> {
+  part: Part<Kind, Options> | undefined,
+): Part<Kind, Options> {
   if (part === undefined) return preset;
   if (part === false || isPolicy(part) || preset === false) return part;
   return part === true ? preset : { ...preset, ...part };

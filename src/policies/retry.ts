@@ -1,13 +1,15 @@
 import type { AsyncFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
-import type { Policy } from '../engine/policy.js';
+import type { ReadingPolicy } from '../engine/reading-policy.js';
 import type { Site } from '../engine/site.js';
 import type { Inside, StageCall } from '../engine/stage.js';
 import type { RecoverContext } from '../retry/recover-context.js';
 import { checkRetryOptions, isRetryBudget, type RetryOptions, retryRules } from '../retry/retry-options.js';
 import { RetryBudget } from '../retry/retry-budget.js';
 import { RetryPolicy } from '../retry/retry-policy.js';
+
+type RetryIfResult = NonNullable<RetryOptions['retryIfResult']>;
 
 const define = definePolicy<'retry', RetryOptions, AsyncFunction, number | undefined>({
   kind: 'retry',
@@ -52,10 +54,10 @@ const define = definePolicy<'retry', RetryOptions, AsyncFunction, number | undef
  * @throws {TypeError | RangeError} for options that are not as they should be
  * @example const price = retryWithBackoff({ maxAttempts: 4, baseDelayMs: 200 })(fetchPrice);
  */
-export function retryWithBackoff(
-  options?: RetryOptions & CommonOptions,
-): Policy<'retry', RetryOptions & CommonOptions, AsyncFunction> {
-  return define(options);
+export function retryWithBackoff<Judge extends RetryIfResult = RetryIfResult>(
+  options?: RetryOptions & CommonOptions & { retryIfResult?: Judge },
+): ReadingPolicy<'retry', RetryOptions & CommonOptions, { serves: AsyncFunction; judge: Judge }> {
+  return define(options) as unknown as ReturnType<typeof retryWithBackoff<Judge>>;
 }
 
 /** A budget with a name is shared by all who give the name. */

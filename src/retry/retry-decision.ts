@@ -1,4 +1,4 @@
-import { networkCodeOf, retryAfterOf } from '../base/error-facts.js';
+import { member, networkCodeOf, retryAfterOf } from '../base/error-facts.js';
 import { DeadlineExceededError, RejectedError, TimeoutError } from '../base/errors.js';
 import type { Random } from '../base/random.js';
 import type { Classify } from '../base/severity.js';
@@ -87,8 +87,7 @@ function paceOf(error: unknown, attempt: number, { retryIf }: CheckedRetryOption
 /** Whether the dependency has worked for nothing: the toolkit's timeout, that of `AbortSignal.timeout`, or the system's. */
 function isTimeout(error: unknown): boolean {
   if (error instanceof TimeoutError) return true;
-  if (typeof error !== 'object' || error === null) return false;
-  return (error as { name?: unknown }).name === 'TimeoutError' || networkCodeOf(error) === 'ETIMEDOUT';
+  return member(error, 'name') === 'TimeoutError' || networkCodeOf(error) === 'ETIMEDOUT';
 }
 
 function no(reason: NoRetryReason): RetryDecision {

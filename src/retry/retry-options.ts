@@ -81,8 +81,9 @@ export const retryRules: OptionRules<RetryOptions> = {
 export function checkRetryOptions(given: RetryOptions = {}): CheckedRetryOptions {
   const options = checkOptions<RetryOptions>('retryWithBackoff', retryRules, given);
   const { budget } = options;
-  if (budget !== undefined && !isRetryBudget(budget)) checkRetryBudgetOptions(budget);
-  return options as CheckedRetryOptions;
+  if (budget === undefined || isRetryBudget(budget)) return options as CheckedRetryOptions;
+  // Filled in, so that those who share a budget by name are compared by what they ask for and not by how they say it.
+  return Object.freeze({ ...options, budget: checkRetryBudgetOptions(budget) }) as CheckedRetryOptions;
 }
 
 /** Whether it is a budget already; another copy of the package may have made it. */

@@ -3,6 +3,7 @@ import {
   bulkhead,
   cached,
   coalesce,
+  type CommonOptions,
   compose,
   deadLetter,
   fallback,
@@ -188,8 +189,8 @@ describe('dead letter and cached', () => {
 });
 
 describe.each([
-  ['cached', cached],
-  ['coalesce', coalesce],
+  ['cached', (own: CommonOptions) => cached(own)],
+  ['coalesce', (own: CommonOptions) => coalesce(own)],
 ] as const)('a bulkhead outside of %s', (_, sharing) => {
   const slow = () => {
     const here = world();

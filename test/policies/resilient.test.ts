@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../src/edges/testing/index.js';
 import {
+  compose,
   fallback,
   type PresetName,
   policiesOf,
@@ -8,6 +9,8 @@ import {
   Registry,
   type ResilientOptions,
   resilient,
+  retryWithBackoff,
+  timed,
   timeout,
 } from '../../src/index.js';
 
@@ -161,6 +164,21 @@ describe('what it refuses', () => {
     ['true where options must be given', { rateLimit: true }, '`rateLimit` takes false, options or a policy, got true'],
     ['no parts', {}, 'at least one policy'],
     ['options for throttle', { throttle: { maxConcurrent: 1 } }, '`throttle` takes false or a policy'],
+    [
+      'a policy of another kind',
+      { timeout: retryWithBackoff() },
+      "resilient: `timeout` takes a policy of its own kind, got one of kind 'retry'",
+    ],
+    [
+      'a policy of another kind that answers',
+      { fallback: timed() },
+      "resilient: `fallback` takes a policy of its own kind, got one of kind 'timed'",
+    ],
+    [
+      'several policies in the place of one',
+      { preset: 'production', retry: compose(retryWithBackoff(), timeout()) },
+      "resilient: `retry` takes a policy of its own kind, got one of kind 'compose'",
+    ],
     ['a wrong option of a part', { timeout: { ms: -1 } }, 'timeout: `ms` takes'],
   ])('%s', (_, options, message) => {
     expect(() => resilient(options as ResilientOptions)).toThrow(message);

@@ -7,6 +7,7 @@ import {
   compose,
   deadline,
   RetryBudget,
+  type RetryBudgetOptions,
   type RetryOptions,
   retryWithBackoff,
 } from '../../src/index.js';
@@ -295,6 +296,19 @@ describe('a budget', () => {
     expect(await spent(tokens)).toEqual([2, 2]);
     expect(await spent(new RetryBudget(tokens, { clock }))).toEqual([2, 1]);
     expect(registry.limiters.names()).toEqual([]);
+  });
+
+  test.each<[string, RetryBudgetOptions, RetryBudgetOptions]>([
+    ['a share', {}, { ratio: 0.2 }],
+    ['a share, all of it', { minPerSecond: 10 }, { ratio: 0.2 }],
+    ['tokens', { capacity: 500 }, { retryCost: 5, timeoutRetryCost: 10 }],
+  ])('of one name is compared with the defaults filled in: %s', (_, one, other) => {
+    const { own, registry } = world();
+    for (const budget of [one, other]) {
+      retryWithBackoff({ budget: { name: 'shared', ...budget }, ...own })(failing(0).fn);
+    }
+
+    expect(registry.limiters.names()).toEqual(['shared']);
   });
 
   test('of one name with other options is taken', () => {

@@ -1,6 +1,6 @@
-import type { AsyncFunction } from '../../engine/any-function.js';
-import type { Policy } from '../../engine/policy.js';
+import type { DemandingPolicy } from '../../engine/demanding-policy.js';
 import type { PresetName } from '../../policies/presets.js';
+import type { PartDemands } from '../../policies/resilient-types.js';
 import { resilient, type ResilientOptions } from '../../policies/resilient.js';
 import { registry as shared } from '../../registry/default-registry.js';
 import type { Registry } from '../../registry/registry.js';
@@ -24,10 +24,12 @@ export class HoldfastService {
    * @throws {TypeError} where there is neither a preset nor a policy in the options
    * @example const charge = holdfast.resilient({ fallback: queueCharge })(stripe.charge);
    */
-  resilient(options: ResilientOptions = {}): Policy<'resilient', ResilientOptions, AsyncFunction> {
+  resilient<const Options extends ResilientOptions = ResilientOptions>(
+    options?: Options,
+  ): DemandingPolicy<'resilient', ResilientOptions, PartDemands<Options & { preset: PresetName }>> {
     const { registry, preset } = this;
     const all: ResilientOptions = { registry, ...(preset === undefined ? {} : { preset }), ...options };
-    return resilient(all) as Policy<'resilient', ResilientOptions, AsyncFunction>;
+    return resilient(all) as ReturnType<typeof this.resilient<Options>>;
   }
 
   /** Every method, static and getter of the application that bears policies, by name. */

@@ -1,5 +1,14 @@
 import { expectTypeOf } from 'vitest';
-import { cached, circuitBreaker, compose, fallback, retryWithBackoff, timed, timeout } from '../../../src/index.js';
+import {
+  cached,
+  circuitBreaker,
+  compose,
+  fallback,
+  resilient,
+  retryWithBackoff,
+  timed,
+  timeout,
+} from '../../../src/index.js';
 
 // What legacy mode has: methods, static methods and getters.
 class Quotes {
@@ -30,6 +39,15 @@ class Quotes {
   }
   @fallback('sync') answered(n: number): number {
     return n;
+  }
+  @compose(fallback('sync'), cached({ key: (n: number) => `${n}` })) stacked(n: number): number {
+    return n;
+  }
+  @resilient({ fallback: 'make', timed: true }) static made(n: number): Quotes {
+    return Object.assign(new Quotes(), { base: n });
+  }
+  @resilient({ circuitBreaker: true }) get triple(): number {
+    return this.base * 3;
   }
 }
 const quotes = new Quotes();
@@ -65,6 +83,22 @@ class Refused {
   // @ts-expect-error the result
   @fallback(() => 'text') result(n: number): number {
     return n;
+  }
+  // @ts-expect-error the class has no such method
+  @compose(fallback('othr'), timed()) stacked(n: number): number {
+    return n;
+  }
+  // @ts-expect-error the class has no such method
+  @resilient({ fallback: 'othr' }) resilient(n: number): number {
+    return n;
+  }
+  // @ts-expect-error the key of a cache
+  @resilient({ cached: { key: (id: number) => String(id) } }) keyed(id: string): string {
+    return id;
+  }
+  // @ts-expect-error the result of a getter
+  @compose(timed(), fallback.value('text')) get answered(): number {
+    return 1;
   }
   // @ts-expect-error the key of a cache
   @cached({ key: (id: number) => String(id) }) find(id: string): string {
