@@ -35,6 +35,7 @@ export {
   text,
 } from './base/option-rules.js';
 export type { OptionRule, OptionRules } from './base/options.js';
+export type { Outcome } from './base/outcome.js';
 export type { Random } from './base/random.js';
 export type { Classify, Severity } from './base/severity.js';
 export type { BatchRequest, BulkRun, RunBulk } from './batch/batch-call.js';
@@ -103,6 +104,17 @@ export {
   type StageCall,
   Waiting,
 } from './engine/stage.js';
+export type {
+  AdaptiveLimitAlgorithm,
+  AdaptiveLimitOptions,
+  CheckedAdaptiveLimitOptions,
+} from './limits/adaptive-limit-options.js';
+export {
+  AdaptiveLimit,
+  type AdaptiveLimitContext,
+  type AdaptiveLimitSnapshot,
+  type LimitChange,
+} from './limits/adaptive-limit.js';
 export type { BulkheadOptions } from './limits/bulkhead-options.js';
 export { Bulkhead, type BulkheadSnapshot } from './limits/bulkhead.js';
 export { KeyedRateLimiters, type KeyedRateLimitersSnapshot } from './limits/keyed-rate-limiters.js';
@@ -127,6 +139,7 @@ export type { MetricsCollectorOptions, MetricsContext, TimingOptions } from './m
 export type { Series, SeriesStats } from './metrics/series.js';
 export type { Tags } from './metrics/tags.js';
 export type { Timer } from './metrics/timer.js';
+export { adaptiveLimit } from './policies/adaptive-limit.js';
 export { type Batched, batched, type BatchedOptions } from './policies/batched.js';
 export type { SingleFunction } from './policies/batched-types.js';
 export { bulkhead, type QueueingBulkheadOptions } from './policies/bulkhead.js';

@@ -1,5 +1,6 @@
 import { oneOf } from '../base/option-rules.js';
 import { checkOptions, type OptionRule, type OptionRules } from '../base/options.js';
+import type { AdaptiveLimitOptions } from '../limits/adaptive-limit-options.js';
 import type { BulkheadOptions } from '../limits/bulkhead-options.js';
 import type { RateLimitOptions } from '../limits/rate-limit-options.js';
 import type { CircuitBreakerOptions } from '../breaker/breaker-options.js';
@@ -11,6 +12,7 @@ import { isPolicy, policyOf, specsOf } from '../engine/policy-value.js';
 import type { AnyPolicy, Policy } from '../engine/policy.js';
 import type { HedgeOptions } from '../retry/hedge-options.js';
 import type { RetryOptions } from '../retry/retry-options.js';
+import { adaptiveLimit } from './adaptive-limit.js';
 import { type BatchedOptions, batched } from './batched.js';
 import { bulkhead } from './bulkhead.js';
 import { type CachedOptions, cached } from './cached.js';
@@ -60,6 +62,8 @@ export interface ResilientOptions extends CommonOptions {
   timeout?: Part<TimeoutOptions>;
   /** Limits how many calls run at once. */
   bulkhead?: Part<BulkheadOptions>;
+  /** Limits it too, to as many as the dependency turns out to bear. */
+  adaptiveLimit?: Part<AdaptiveLimitOptions>;
   /** Merges calls that come at about the same time into one bulk call. */
   batched?: Part<BatchedOptions>;
   /** Makes faults on purpose; `true` makes none, for it is off unless `enabled`. */
@@ -81,6 +85,7 @@ const makers = {
   circuitBreaker: (options?: object) => circuitBreaker(options),
   timeout: (options?: object) => timeout(options),
   bulkhead: (options?: BulkheadOptions) => bulkhead(options as BulkheadOptions & { maxQueue?: 0 }),
+  adaptiveLimit: (options?: object) => adaptiveLimit(options),
   batched: (options?: BatchedOptions) => batched(options),
   chaos: (options?: ChaosOptions) => chaos(options as ChaosOptions & { latencyMs?: 0 }),
 } satisfies Record<string, ((options?: never) => AnyPolicy) | undefined>;
@@ -106,7 +111,7 @@ type WaitsForOne<Options> = Options extends
 
 /**
  * Makes one policy of many, in the order that works: timed → fallback → deadLetter → cached → coalesce → deadline → retry
- * → hedge → rateLimit → throttle → circuitBreaker → timeout → bulkhead → batched → chaos → the function.
+ * → hedge → rateLimit → throttle → circuitBreaker → timeout → bulkhead → adaptiveLimit → batched → chaos → the function.
  * @throws {TypeError | RangeError} for options that are not as they should be
  * @example const price = resilient({ circuitBreaker: true, retry: { maxAttempts: 4 }, timeout: { ms: 2_000 } })(fetchPrice);
  */
@@ -197,6 +202,7 @@ const rules = {
   circuitBreaker: withDefaults,
   timeout: withDefaults,
   bulkhead: withDefaults,
+  adaptiveLimit: withDefaults,
   batched: withDefaults,
   chaos: withDefaults,
   ...commonRules,

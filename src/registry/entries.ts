@@ -2,6 +2,7 @@ import type { ActOptions, BreakerState } from '../breaker/breaker-events.js';
 import type { BreakerSnapshot } from '../breaker/breaker-snapshot.js';
 import type { CircuitBreaker } from '../breaker/circuit-breaker.js';
 import type { KeyedSnapshot } from '../breaker/family-snapshot.js';
+import type { AdaptiveLimitSnapshot } from '../limits/adaptive-limit.js';
 import type { BulkheadSnapshot } from '../limits/bulkhead.js';
 import type { KeyedRateLimitersSnapshot } from '../limits/keyed-rate-limiters.js';
 import type { RateLimiterSnapshot } from '../limits/rate-limiter.js';
@@ -36,10 +37,11 @@ export interface CacheEntry {
   close(): Promise<void>;
 }
 
-/** What stands in `registry.limiters`: bulkheads, rate limits and retry budgets. */
+/** What stands in `registry.limiters`: bulkheads, adaptive limits, rate limits and retry budgets. */
 export interface LimiterEntry {
   readonly name?: string | undefined;
   snapshot():
+    | AdaptiveLimitSnapshot
     | BulkheadSnapshot
     | RateLimiterSnapshot
     | KeyedRateLimitersSnapshot

@@ -1,5 +1,6 @@
 import type { CommonOptions } from '../../src/engine/common-options.js';
 import {
+  adaptiveLimit,
   batched,
   bulkhead,
   cached,
@@ -220,6 +221,20 @@ export const everyPolicy: readonly PolicyRow[] = [
     serves: 'async',
     options: {},
     misspelt: ['maxQueued', 'maxQueue'],
+  },
+  {
+    kind: 'adaptiveLimit',
+    make: (options) => loose(adaptiveLimit(options)),
+    serves: 'any',
+    options: { name: 'text', initial: 'number', min: 'number', max: 'number', algorithm: 'word' },
+    misspelt: ['algoritm', 'algorithm'],
+  },
+  {
+    kind: 'adaptiveLimit.aimd',
+    make: (options) => loose(adaptiveLimit({ algorithm: 'aimd', ...options })),
+    serves: 'any',
+    options: {},
+    misspelt: ['algoritm', 'algorithm'],
   },
   {
     kind: 'rateLimit',

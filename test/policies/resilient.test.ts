@@ -20,6 +20,7 @@ test('the order of the stack is its own, whatever order the parts are written in
   const written: ResilientOptions = {
     chaos: true,
     batched: true,
+    adaptiveLimit: true,
     bulkhead: true,
     timeout: true,
     circuitBreaker: true,
@@ -47,6 +48,7 @@ test('the order of the stack is its own, whatever order the parts are written in
     'circuitBreaker',
     'timeout',
     'bulkhead',
+    'adaptiveLimit',
     'batched',
     'chaos',
   ]);

@@ -1,4 +1,5 @@
 import {
+  adaptiveLimit,
   bulkhead,
   cached,
   circuitBreaker,
@@ -164,6 +165,9 @@ resilient({ preset: 'production' })((n: number) => n);
 resilient({ bulkhead: { maxQueue: 5 } })((n: number) => n);
 resilient({ circuitBreaker: true, timed: true })((n: number) => n);
 bulkhead()((n: number) => n);
+const limited: (n: number) => number = adaptiveLimit({ max: 5 })((n: number) => n);
+void limited;
+resilient({ adaptiveLimit: { algorithm: 'aimd' } })((n: number) => n);
 
 // Options are known by name and type.
 // @ts-expect-error
@@ -184,5 +188,9 @@ retryWithBackoff({ backoff: 'quadratic' });
 circuitBreaker({ treshold: 3 });
 // @ts-expect-error
 cached({ ttl: 5 });
+// @ts-expect-error
+adaptiveLimit({ algorithm: 'vegas' });
+// @ts-expect-error
+adaptiveLimit({ maximum: 5 });
 // @ts-expect-error
 timed({ registry: 'shared' });
