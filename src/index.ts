@@ -126,6 +126,8 @@ export type {
   RateLimitStore,
 } from './limits/rate-limit-options.js';
 export { RateLimiter, type RateLimiterSnapshot } from './limits/rate-limiter.js';
+export type { CheckedShedOptions, ShedOptions } from './limits/shed-options.js';
+export { type ShedContext, Shedder, type ShedSnapshot } from './limits/shedder.js';
 export {
   type StoredLimitContext,
   StoredRateLimiter,
@@ -158,6 +160,7 @@ export { type Preset, type PresetName, presets } from './policies/presets.js';
 export { rateLimit, type StoredRateLimitOptions } from './policies/rate-limit.js';
 export { resilient, type ResilientOptions } from './policies/resilient.js';
 export { retryWithBackoff } from './policies/retry.js';
+export { shed } from './policies/shed.js';
 export { timed, type TimedOptions } from './policies/timed.js';
 export { timeout, type TimeoutOptions } from './policies/timeout.js';
 export type { Collection, Entry as RegistryEntry, EntryRequest } from './registry/collection.js';

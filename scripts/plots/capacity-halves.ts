@@ -90,6 +90,7 @@ export async function capacityHalvesChart(): Promise<Chart> {
   return {
     label: 'A dependency whose capacity halves between 30 and 60 s, under three guards',
     stepS: 1,
+    markS: 10,
     panels: [
       {
         title: 'Calls answered in time, per second; in the legend, the averages from 35 to 60 s',

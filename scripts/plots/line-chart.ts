@@ -20,6 +20,8 @@ export interface Chart {
   readonly label: string;
   /** Seconds that a step lasts. */
   readonly stepS: number;
+  /** Seconds from one mark on the axis to the next. */
+  readonly markS: number;
   readonly panels: readonly Panel[];
 }
 
@@ -35,9 +37,9 @@ const ROOM_BELOW = 26;
 const PITCH = ROOM_ABOVE + PANEL + ROOM_BELOW;
 
 /** Draws a chart as SVG, the same for the same numbers. */
-export function drawn({ label, stepS, panels }: Chart): string {
+export function drawn({ label, stepS, markS, panels }: Chart): string {
   const height = panels.length * PITCH;
-  const parts = panels.flatMap((panel, index) => drawnPanel(panel, index * PITCH + ROOM_ABOVE, stepS));
+  const parts = panels.flatMap((panel, index) => drawnPanel(panel, index * PITCH + ROOM_ABOVE, { stepS, markS }));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" font-family="sans-serif" font-size="12">`,
     `<title>${label}</title>`,
@@ -48,12 +50,16 @@ export function drawn({ label, stepS, panels }: Chart): string {
   ].join('\n');
 }
 
-function drawnPanel({ title, most, lines }: Panel, top: number, stepS: number): string[] {
+function drawnPanel(
+  { title, most, lines }: Panel,
+  top: number,
+  { stepS, markS }: Pick<Chart, 'stepS' | 'markS'>,
+): string[] {
   const steps = Math.max(...lines.map(({ values }) => values.length));
   const across = (step: number) => round(LEFT + (step / steps) * (WIDTH - LEFT - RIGHT));
   const down = (value: number) => round(top + PANEL * (1 - Math.min(value, most) / most));
   const marks = [0, 0.25, 0.5, 0.75, 1].map((share) => share * most);
-  const seconds = Array.from({ length: Math.floor((steps * stepS) / 10) + 1 }, (_, index) => index * 10);
+  const seconds = Array.from({ length: Math.floor((steps * stepS) / markS) + 1 }, (_, index) => index * markS);
   return [
     `<text x="${LEFT}" y="${top - 26}" font-weight="bold">${title}</text>`,
     ...legend(lines, top - 10),

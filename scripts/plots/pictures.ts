@@ -1,9 +1,11 @@
 import { capacityHalvesChart } from './capacity-halves.js';
 import { type Chart, drawn } from './line-chart.js';
+import { overloadChart } from './overload.js';
 
 /** The pictures of the docs, each with the simulation that it is drawn from. */
 const charts: Readonly<Record<string, () => Promise<Chart>>> = {
   'docs/images/adaptive-limit.svg': capacityHalvesChart,
+  'docs/images/shed.svg': overloadChart,
 };
 
 /** The files of the pictures. */

@@ -1,7 +1,7 @@
 import { classify } from '../base/classify.js';
 import { type Clock, systemClock } from '../base/clock.js';
 import { BulkheadFullError, ClosedError, type RejectedError } from '../base/errors.js';
-import type { Outcome } from '../base/outcome.js';
+import { type Outcome, outcomeOf } from '../base/outcome.js';
 import type { LimitGrounds } from '../base/rejection-grounds.js';
 import type { Classify } from '../base/severity.js';
 import { tell } from '../base/tell.js';
@@ -118,7 +118,8 @@ export class AdaptiveLimit {
       const nowMs = this.#clock.now();
       this.leave(outcome, nowMs - startedAt, nowMs);
     };
-    return runJudged({ answers: this.#answers, classify: this.#classify, settle }, fn, args);
+    const judge = (error: unknown) => outcomeOf(error, this.#classify);
+    return runJudged({ answers: this.#answers, outcomeOf: judge, settle }, fn, args);
   }
 
   /** Takes a slot, to be given back by `leave`; false when there is none: then `reject`. */

@@ -10,6 +10,7 @@ import {
   adaptiveLimitRules,
   checkAdaptiveLimitOptions,
 } from '../limits/adaptive-limit-options.js';
+import { settleFailed } from '../limits/judged-call.js';
 
 const define = definePolicy<'adaptiveLimit', AdaptiveLimitOptions>({
   kind: 'adaptiveLimit',
@@ -46,7 +47,10 @@ function timing(site: Site, limit: AdaptiveLimit): Stage<number> {
       return call.admittedAt;
     }),
     succeeded: (begunAt, _value, call) => leave('success', begunAt, call as StageCall),
-    failed: (begunAt, error, call) => leave(outcomeFor(site, error, call), begunAt, call as StageCall),
+    failed(begunAt, error, call) {
+      const outcomeOf = () => outcomeFor(site, error, call);
+      settleFailed(error, outcomeOf, (outcome) => leave(outcome, begunAt, call as StageCall));
+    },
   };
 }
 
@@ -61,7 +65,13 @@ function counting(site: Site, limit: AdaptiveLimit): Stage<undefined> {
     },
     // A value that comes after a limit of time has answered is lost to its caller all the same.
     succeeded: (_, _value, call) => limit.leave(call?.overdue === true ? 'failure' : 'success'),
-    failed: (_, error, call) => limit.leave(outcomeFor(site, error, call)),
+    failed(_, error, call) {
+      settleFailed(
+        error,
+        () => outcomeFor(site, error, call),
+        (outcome) => limit.leave(outcome),
+      );
+    },
   };
 }
 

@@ -10,6 +10,7 @@ import type { AnyFunction, AsyncFunction, BulkFunction } from '../engine/any-fun
 import { type CommonOptions, commonRules } from '../engine/common-options.js';
 import { isPolicy, policyOf, specsOf } from '../engine/policy-value.js';
 import type { AnyPolicy, Policy } from '../engine/policy.js';
+import type { ShedOptions } from '../limits/shed-options.js';
 import type { HedgeOptions } from '../retry/hedge-options.js';
 import type { RetryOptions } from '../retry/retry-options.js';
 import { adaptiveLimit } from './adaptive-limit.js';
@@ -26,6 +27,7 @@ import { hedge } from './hedge.js';
 import { type Preset, type PresetName, presets } from './presets.js';
 import { rateLimit } from './rate-limit.js';
 import { retryWithBackoff } from './retry.js';
+import { shed } from './shed.js';
 import { type TimedOptions, timed } from './timed.js';
 import { type TimeoutOptions, timeout } from './timeout.js';
 
@@ -56,6 +58,8 @@ export interface ResilientOptions extends CommonOptions {
   rateLimit?: false | RateLimitOptions | AnyPolicy;
   /** Queued shaping; a policy only. */
   throttle?: false | AnyPolicy;
+  /** Rejects a share of the calls while the dependency accepts too few. */
+  shed?: Part<ShedOptions>;
   /** Stops calling what keeps failing. */
   circuitBreaker?: Part<CircuitBreakerOptions>;
   /** Limits the time of each attempt. */
@@ -82,6 +86,7 @@ const makers = {
   hedge: (options?: object) => hedge(options),
   rateLimit: (options?: object) => rateLimit(options as RateLimitOptions & { store?: never }),
   throttle: undefined,
+  shed: (options?: object) => shed(options),
   circuitBreaker: (options?: object) => circuitBreaker(options),
   timeout: (options?: object) => timeout(options),
   bulkhead: (options?: BulkheadOptions) => bulkhead(options as BulkheadOptions & { maxQueue?: 0 }),
@@ -111,7 +116,8 @@ type WaitsForOne<Options> = Options extends
 
 /**
  * Makes one policy of many, in the order that works: timed → fallback → deadLetter → cached → coalesce → deadline → retry
- * → hedge → rateLimit → throttle → circuitBreaker → timeout → bulkhead → adaptiveLimit → batched → chaos → the function.
+ * → hedge → rateLimit → throttle → shed → circuitBreaker → timeout → bulkhead → adaptiveLimit → batched → chaos → the
+ * function.
  * @throws {TypeError | RangeError} for options that are not as they should be
  * @example const price = resilient({ circuitBreaker: true, retry: { maxAttempts: 4 }, timeout: { ms: 2_000 } })(fetchPrice);
  */
@@ -199,6 +205,7 @@ const rules = {
   hedge: withDefaults,
   rateLimit: withOptions,
   throttle: { takes: 'false or a policy', type: (value: unknown) => value === false || isPolicy(value) },
+  shed: withDefaults,
   circuitBreaker: withDefaults,
   timeout: withDefaults,
   bulkhead: withDefaults,

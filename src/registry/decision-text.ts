@@ -93,6 +93,7 @@ function because({ to, reason, lastError, retryAfterMs }: Untold<'breaker:state'
 function rejectionOf(rejected: Untold<'call:rejected'>): string {
   const { kind, name, code, reason, retryAfterMs, grounds } = rejected;
   if (kind === 'adaptiveLimit' && code === 'ERR_BULKHEAD_FULL') return limitOf(name, grounds as LimitGrounds);
+  if (kind === 'shed' && code === 'ERR_SHED') return shedOf(name, grounds as LimitGrounds);
   if (grounds === undefined || retryAfterMs === undefined || !('openReason' in grounds)) return reason;
   const { openReason, waitMs, lastError } = grounds as CircuitGrounds;
   const since = lasting(Math.max(0, waitMs - retryAfterMs));
@@ -103,6 +104,11 @@ function limitOf(name: string, { limit, min, max, latencyMs, usualLatencyMs }: L
   const taken = `${name} lets ${plural(limit as number, 'call')} run at once now (between ${min} and ${max}), and as many do`;
   if (latencyMs === undefined || usualLatencyMs === undefined) return taken;
   return `${taken}; calls take ${lasting(latencyMs)}, usually ${lasting(usualLatencyMs)}`;
+}
+
+function shedOf(name: string, { requests, accepts, k, windowMs, probability }: LimitGrounds): string {
+  const share = Number(((probability as number) * 100).toFixed(1));
+  return `${name} sheds ${share} % of its calls: ${accepts} of ${requests} were accepted in ${lasting(windowMs as number)}, and k is ${k}`;
 }
 
 function probeIn(retryAfterMs: number | undefined): string {

@@ -6,6 +6,7 @@ import type { AdaptiveLimitSnapshot } from '../limits/adaptive-limit.js';
 import type { BulkheadSnapshot } from '../limits/bulkhead.js';
 import type { KeyedRateLimitersSnapshot } from '../limits/keyed-rate-limiters.js';
 import type { RateLimiterSnapshot } from '../limits/rate-limiter.js';
+import type { ShedSnapshot } from '../limits/shedder.js';
 import type { StoredRateLimiterSnapshot } from '../limits/stored-rate-limiter.js';
 import type { RetryBudgetSnapshot } from '../retry/retry-budget.js';
 import type { CacheAct } from '../cache/cache-events.js';
@@ -37,7 +38,7 @@ export interface CacheEntry {
   close(): Promise<void>;
 }
 
-/** What stands in `registry.limiters`: bulkheads, adaptive limits, rate limits and retry budgets. */
+/** What stands in `registry.limiters`: bulkheads, adaptive limits, rate limits, shedders and retry budgets. */
 export interface LimiterEntry {
   readonly name?: string | undefined;
   snapshot():
@@ -46,6 +47,7 @@ export interface LimiterEntry {
     | RateLimiterSnapshot
     | KeyedRateLimitersSnapshot
     | StoredRateLimiterSnapshot
+    | ShedSnapshot
     | RetryBudgetSnapshot;
   close?(): void;
 }

@@ -181,6 +181,19 @@ describe('call', () => {
     expect(limit.limit).toBe(20);
   });
 
+  test('a judgement that throws takes no slot away, and ends the call with its error', async () => {
+    const classify = () => {
+      throw new Error('broken');
+    };
+    const limit = new AdaptiveLimit({ algorithm: 'aimd' }, { classify });
+    const down = http(503);
+    await expect(limit.call(async () => Promise.reject(down))).rejects.toMatchObject({
+      message: 'broken',
+      cause: down,
+    });
+    expect(limit.snapshot()).toMatchObject({ active: 0, limit: 20 });
+  });
+
   test('a thenable that settles twice gives one slot back', async () => {
     const { limit } = limitWith({ initial: 2 });
     limit.tryEnter();

@@ -85,6 +85,18 @@ describe.each(['gradient', 'aimd'] as const)('by %s', (algorithm) => {
     expect(snapshotOf(registry)).toMatchObject({ dropped: 0, active: 0, limit: 20 });
   });
 
+  test('a `classify` that throws takes no slot away, and moves nothing', async () => {
+    const { own, registry } = world();
+    const classify = () => {
+      throw new Error('broken');
+    };
+    const down = new Error('down');
+    const call = adaptiveLimit({ name: 'api', algorithm, classify, ...own })(failing(1, () => down).fn);
+
+    expect(await failureOf(call)).toMatchObject({ message: 'broken', cause: down });
+    expect(snapshotOf(registry)).toMatchObject({ active: 0, dropped: 0, limit: 20 });
+  });
+
   test('who uses the same name shares the limit; other options are refused', () => {
     const { own, registry } = world();
     const shared = { name: 'api', algorithm, ...own };

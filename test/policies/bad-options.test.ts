@@ -17,6 +17,7 @@ import {
   Registry,
   resilient,
   retryWithBackoff,
+  shed,
   timed,
   timeout,
 } from '../../src/index.js';
@@ -179,6 +180,11 @@ const table: Readonly<Record<string, Row>> = {
     options: { name, initial: count, min: count, max: count, algorithm: word },
     misspelt: ['algoritm', 'algorithm'],
   },
+  shed: {
+    make: (options) => shed(options),
+    options: { name, k: { ...factor, ranges: [...factor.ranges, 0.99] }, windowMs: msFrom1 },
+    misspelt: ['windowMS', 'windowMs'],
+  },
   rateLimit: {
     make: (options) => rateLimit({ limit: 5, ...options }),
     options: {
@@ -238,6 +244,7 @@ const table: Readonly<Record<string, Row>> = {
       hedge: part,
       rateLimit: partNotTrue,
       throttle: { ...partNotTrue, types: [...partNotTrue.types, {}] },
+      shed: part,
       circuitBreaker: part,
       timeout: part,
       bulkhead: part,

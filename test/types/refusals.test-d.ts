@@ -11,6 +11,7 @@ import {
   rateLimit,
   resilient,
   retryWithBackoff,
+  shed,
   timed,
   timeout,
 } from '../../src/index.js';
@@ -166,7 +167,9 @@ resilient({ bulkhead: { maxQueue: 5 } })((n: number) => n);
 resilient({ circuitBreaker: true, timed: true })((n: number) => n);
 bulkhead()((n: number) => n);
 const limited: (n: number) => number = adaptiveLimit({ max: 5 })((n: number) => n);
-void limited;
+const shedding: (n: number) => number = shed({ k: 3 })((n: number) => n);
+void [limited, shedding];
+resilient({ shed: true })((n: number) => n);
 resilient({ adaptiveLimit: { algorithm: 'aimd' } })((n: number) => n);
 
 // Options are known by name and type.
@@ -192,5 +195,7 @@ cached({ ttl: 5 });
 adaptiveLimit({ algorithm: 'vegas' });
 // @ts-expect-error
 adaptiveLimit({ maximum: 5 });
+// @ts-expect-error
+shed({ k: '2' });
 // @ts-expect-error
 timed({ registry: 'shared' });
