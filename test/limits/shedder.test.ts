@@ -185,6 +185,13 @@ test('the window counts what a list of all requests would, within a tenth', () =
   );
 });
 
+test('a rest of years costs no more than one of a window', () => {
+  const window = new AcceptWindow(1);
+  window.record(1, 0);
+  window.expire(1e12);
+  expect(window.requests).toBe(0);
+});
+
 test('a clock that is set back, or begins below zero, loses no request', () => {
   const window = new AcceptWindow(1_000);
   window.record(1, 5_000);
