@@ -35,6 +35,7 @@ export {
   text,
 } from './base/option-rules.js';
 export type { OptionRule, OptionRules } from './base/options.js';
+export type { Outcome } from './base/outcome.js';
 export type { Random } from './base/random.js';
 export type { Classify, Severity } from './base/severity.js';
 export type { BatchRequest, BulkRun, RunBulk } from './batch/batch-call.js';
@@ -104,6 +105,17 @@ export {
   type StageCall,
   Waiting,
 } from './engine/stage.js';
+export type {
+  AdaptiveLimitAlgorithm,
+  AdaptiveLimitOptions,
+  CheckedAdaptiveLimitOptions,
+} from './limits/adaptive-limit-options.js';
+export {
+  AdaptiveLimit,
+  type AdaptiveLimitContext,
+  type AdaptiveLimitSnapshot,
+  type LimitChange,
+} from './limits/adaptive-limit.js';
 export type { BulkheadOptions } from './limits/bulkhead-options.js';
 export { Bulkhead, type BulkheadSnapshot } from './limits/bulkhead.js';
 export { KeyedRateLimiters, type KeyedRateLimitersSnapshot } from './limits/keyed-rate-limiters.js';
@@ -115,6 +127,8 @@ export type {
   RateLimitStore,
 } from './limits/rate-limit-options.js';
 export { RateLimiter, type RateLimiterSnapshot } from './limits/rate-limiter.js';
+export type { CheckedShedOptions, ShedOptions } from './limits/shed-options.js';
+export { type ShedContext, Shedder, type ShedSnapshot } from './limits/shedder.js';
 export {
   type StoredLimitContext,
   StoredRateLimiter,
@@ -128,6 +142,7 @@ export type { MetricsCollectorOptions, MetricsContext, TimingOptions } from './m
 export type { Series, SeriesStats } from './metrics/series.js';
 export type { Tags } from './metrics/tags.js';
 export type { Timer } from './metrics/timer.js';
+export { adaptiveLimit } from './policies/adaptive-limit.js';
 export { type Batched, batched, type BatchedOptions } from './policies/batched.js';
 export type { SingleFunction } from './policies/batched-types.js';
 export { bulkhead, type QueueingBulkheadOptions } from './policies/bulkhead.js';
@@ -147,6 +162,7 @@ export { rateLimit, type StoredRateLimitOptions } from './policies/rate-limit.js
 export { resilient, type ResilientOptions } from './policies/resilient.js';
 export type { PolicyOf } from './policies/resilient-types.js';
 export { retryWithBackoff } from './policies/retry.js';
+export { shed } from './policies/shed.js';
 export { timed, type TimedOptions } from './policies/timed.js';
 export { timeout, type TimeoutOptions } from './policies/timeout.js';
 export type { Collection, Entry as RegistryEntry, EntryRequest } from './registry/collection.js';

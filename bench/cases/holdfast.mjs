@@ -52,7 +52,7 @@ function engineCases({ definePolicy }, registry) {
 
 function policyCases(library, registry) {
   const { timeout, deadline, fallback, circuitBreaker, retryWithBackoff, bulkhead, rateLimit, cached, timed } = library;
-  const { coalesce, deadLetter, invalidates, chaos } = library;
+  const { coalesce, deadLetter, invalidates, chaos, adaptiveLimit, shed } = library;
   const stack = [timed, fallback, circuitBreaker, retryWithBackoff, timeout].every(Boolean);
   return [
     timeout && asyncCase('timeout', timeout({ ms: long, registry })),
@@ -67,6 +67,9 @@ function policyCases(library, registry) {
     circuitBreaker && openCircuit(circuitBreaker({ name: 'open', failureThreshold: 1, registry })),
     retryWithBackoff && asyncCase('retry', retryWithBackoff({ registry })),
     bulkhead && asyncCase('bulkhead', bulkhead({ registry })),
+    adaptiveLimit && asyncCase('adaptiveLimit', adaptiveLimit({ registry })),
+    adaptiveLimit && asyncCase('adaptiveLimit, aimd', adaptiveLimit({ algorithm: 'aimd', registry })),
+    shed && asyncCase('shed', shed({ registry })),
     rateLimit && asyncCase('rateLimit', rateLimit({ limit: 1e9, registry })),
     cached && asyncCase('cached', cached({ maxEntries: 2_048, registry })),
     timed && asyncCase('timed', timed({ registry })),

@@ -173,6 +173,10 @@ export class Call implements CallContext, StageCall, Run {
     return this.leftUntil(this.limitAt(position, 'stages'));
   }
 
+  get overdue(): boolean {
+    return this.permits.includes(ANSWERED) || (!this.shared && this.parent?.overdue === true);
+  }
+
   /** Who has given up on this run. */
   cancelling(): Cancelling {
     this.cancelled ??= new Cancelling(this);

@@ -3,6 +3,8 @@ import type { Cancellation } from '../base/cancellation.js';
 /** What a stage may know of a call that has failed. Who needs more takes the call in by `admitCall`, as its permit. */
 export interface EndedCall {
   readonly callId: string;
+  /** Whether a limit of time has answered it before its work settled. */
+  readonly overdue: boolean;
   /**
    * Whether an error is its caller's own wish: the caller's signal was aborted, or the loop that began the run has given
    * it up, and the function said so.

@@ -1,5 +1,6 @@
 import { oneOf } from '../base/option-rules.js';
 import { checkOptions, type OptionRule, type OptionRules } from '../base/options.js';
+import type { AdaptiveLimitOptions } from '../limits/adaptive-limit-options.js';
 import type { BulkheadOptions } from '../limits/bulkhead-options.js';
 import type { RateLimitOptions } from '../limits/rate-limit-options.js';
 import type { CircuitBreakerOptions } from '../breaker/breaker-options.js';
@@ -10,8 +11,10 @@ import { type CommonOptions, commonRules } from '../engine/common-options.js';
 import type { DemandingPolicy } from '../engine/demanding-policy.js';
 import { isPolicy, policyOf, specsOf } from '../engine/policy-value.js';
 import type { AnyPolicy } from '../engine/policy.js';
+import type { ShedOptions } from '../limits/shed-options.js';
 import type { HedgeOptions } from '../retry/hedge-options.js';
 import type { RetryOptions } from '../retry/retry-options.js';
+import { adaptiveLimit } from './adaptive-limit.js';
 import { type BatchedOptions, batched } from './batched.js';
 import { bulkhead } from './bulkhead.js';
 import { type CachedOptions, cached } from './cached.js';
@@ -26,6 +29,7 @@ import { type Preset, type PresetName, presets } from './presets.js';
 import { rateLimit } from './rate-limit.js';
 import type { Alternative, Part, PartDemands, PolicyOf } from './resilient-types.js';
 import { retryWithBackoff } from './retry.js';
+import { shed } from './shed.js';
 import { type TimedOptions, timed } from './timed.js';
 import { type TimeoutOptions, timeout } from './timeout.js';
 
@@ -53,12 +57,16 @@ export interface ResilientOptions extends CommonOptions {
   rateLimit?: false | RateLimitOptions | PolicyOf<'rateLimit'>;
   /** Queued shaping; a policy only. */
   throttle?: false | PolicyOf<'throttle'>;
+  /** Rejects a share of the calls while the dependency accepts too few. */
+  shed?: Part<'shed', ShedOptions>;
   /** Stops calling what keeps failing. */
   circuitBreaker?: Part<'circuitBreaker', CircuitBreakerOptions>;
   /** Limits the time of each attempt. */
   timeout?: Part<'timeout', TimeoutOptions>;
   /** Limits how many calls run at once. */
   bulkhead?: Part<'bulkhead', BulkheadOptions>;
+  /** Limits it too, to as many as the dependency turns out to bear. */
+  adaptiveLimit?: Part<'adaptiveLimit', AdaptiveLimitOptions>;
   /** Merges calls that come at about the same time into one bulk call. */
   batched?: Part<'batched', BatchedOptions>;
   /** Makes faults on purpose; `true` makes none, for it is off unless `enabled`. */
@@ -77,9 +85,11 @@ const makers = {
   hedge: (options?: object) => hedge(options),
   rateLimit: (options?: object) => rateLimit(options as RateLimitOptions & { store?: never }),
   throttle: undefined,
+  shed: (options?: object) => shed(options),
   circuitBreaker: (options?: object) => circuitBreaker(options),
   timeout: (options?: object) => timeout(options),
   bulkhead: (options?: BulkheadOptions) => bulkhead(options as BulkheadOptions & { maxQueue?: 0 }),
+  adaptiveLimit: (options?: object) => adaptiveLimit(options),
   batched: (options?: BatchedOptions) => batched(options),
   chaos: (options?: ChaosOptions) => chaos(options as ChaosOptions & { latencyMs?: 0 }),
 } satisfies Record<string, ((options?: never) => AnyPolicy) | undefined>;
@@ -88,7 +98,8 @@ type PartName = keyof typeof makers;
 
 /**
  * Makes one policy of many, in the order that works: timed → fallback → deadLetter → cached → coalesce → deadline → retry
- * → hedge → rateLimit → throttle → circuitBreaker → timeout → bulkhead → batched → chaos → the function.
+ * → hedge → rateLimit → throttle → shed → circuitBreaker → timeout → bulkhead → adaptiveLimit → batched → chaos → the
+ * function.
  * @throws {TypeError | RangeError} for options that are not as they should be
  * @example const price = resilient({ circuitBreaker: true, retry: { maxAttempts: 4 }, timeout: { ms: 2_000 } })(fetchPrice);
  */
@@ -187,9 +198,11 @@ const rules = {
   hedge: withDefaults,
   rateLimit: withOptions,
   throttle: { takes: 'false or a policy', type: (value: unknown) => value === false || isPolicy(value) },
+  shed: withDefaults,
   circuitBreaker: withDefaults,
   timeout: withDefaults,
   bulkhead: withDefaults,
+  adaptiveLimit: withDefaults,
   batched: withDefaults,
   chaos: withDefaults,
   ...commonRules,

@@ -1,5 +1,5 @@
 import type { ErrorFacts } from '../base/error-facts.js';
-import type { CircuitGrounds } from '../base/rejection-grounds.js';
+import type { CircuitGrounds, LimitGrounds } from '../base/rejection-grounds.js';
 import { lasting, plural } from '../base/wording.js';
 import type { NoRetryReason } from '../retry/retry-decision.js';
 import type { Decision, DecisionType } from './decisions.js';
@@ -90,11 +90,25 @@ function because({ to, reason, lastError, retryAfterMs }: Untold<'breaker:state'
   return ` after ${reason}${why}`;
 }
 
-function rejectionOf({ name, reason, retryAfterMs, grounds }: Untold<'call:rejected'>): string {
+function rejectionOf(rejected: Untold<'call:rejected'>): string {
+  const { kind, name, code, reason, retryAfterMs, grounds } = rejected;
+  if (kind === 'adaptiveLimit' && code === 'ERR_BULKHEAD_FULL') return limitOf(name, grounds as LimitGrounds);
+  if (kind === 'shed' && code === 'ERR_SHED') return shedOf(name, grounds as LimitGrounds);
   if (grounds === undefined || retryAfterMs === undefined || !('openReason' in grounds)) return reason;
   const { openReason, waitMs, lastError } = grounds as CircuitGrounds;
   const since = lasting(Math.max(0, waitMs - retryAfterMs));
   return `circuit ${name} open since ${since} after ${openReason}${last(lastError)}${probeIn(retryAfterMs)}`;
+}
+
+function limitOf(name: string, { limit, min, max, latencyMs, usualLatencyMs }: LimitGrounds): string {
+  const taken = `${name} lets ${plural(limit as number, 'call')} run at once now (between ${min} and ${max}), and as many do`;
+  if (latencyMs === undefined || usualLatencyMs === undefined) return taken;
+  return `${taken}; calls take ${lasting(latencyMs)}, usually ${lasting(usualLatencyMs)}`;
+}
+
+function shedOf(name: string, { requests, accepts, k, windowMs, probability }: LimitGrounds): string {
+  const share = Number(((probability as number) * 100).toFixed(1));
+  return `${name} sheds ${share} % of its calls: ${accepts} of ${requests} were accepted in ${lasting(windowMs as number)}, and k is ${k}`;
 }
 
 function probeIn(retryAfterMs: number | undefined): string {

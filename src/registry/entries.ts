@@ -2,9 +2,11 @@ import type { ActOptions, BreakerState } from '../breaker/breaker-events.js';
 import type { BreakerSnapshot } from '../breaker/breaker-snapshot.js';
 import type { CircuitBreaker } from '../breaker/circuit-breaker.js';
 import type { KeyedSnapshot } from '../breaker/family-snapshot.js';
+import type { AdaptiveLimitSnapshot } from '../limits/adaptive-limit.js';
 import type { BulkheadSnapshot } from '../limits/bulkhead.js';
 import type { KeyedRateLimitersSnapshot } from '../limits/keyed-rate-limiters.js';
 import type { RateLimiterSnapshot } from '../limits/rate-limiter.js';
+import type { ShedSnapshot } from '../limits/shedder.js';
 import type { StoredRateLimiterSnapshot } from '../limits/stored-rate-limiter.js';
 import type { RetryBudgetSnapshot } from '../retry/retry-budget.js';
 import type { CacheAct } from '../cache/cache-events.js';
@@ -36,14 +38,16 @@ export interface CacheEntry {
   close(): Promise<void>;
 }
 
-/** What stands in `registry.limiters`: bulkheads, rate limits and retry budgets. */
+/** What stands in `registry.limiters`: bulkheads, adaptive limits, rate limits, shedders and retry budgets. */
 export interface LimiterEntry {
   readonly name?: string | undefined;
   snapshot():
+    | AdaptiveLimitSnapshot
     | BulkheadSnapshot
     | RateLimiterSnapshot
     | KeyedRateLimitersSnapshot
     | StoredRateLimiterSnapshot
+    | ShedSnapshot
     | RetryBudgetSnapshot;
   close?(): void;
 }

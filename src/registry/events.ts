@@ -110,6 +110,8 @@ export interface EventDetails {
   'retry:budgetEmpty': { attempt: number };
   /** A hedge was not begun, for want of budget. `attempt` is the one it would have been. */
   'hedge:budgetEmpty': { attempt: number };
+  /** An adaptive limit has moved: calls that may run at once, and how long they take now and in the long run. */
+  'limiter:limit': { from: number; to: number; latencyMs?: number; usualLatencyMs?: number };
   /** A limit's store outside the process failed; the call was let through. */
   'limiter:storeFailed': { error: unknown };
   /** Items of some calls went out in one bulk call: the batch was full, its time was up, or it was flushed. */

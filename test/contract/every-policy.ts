@@ -1,5 +1,6 @@
 import type { CommonOptions } from '../../src/engine/common-options.js';
 import {
+  adaptiveLimit,
   batched,
   bulkhead,
   cached,
@@ -15,6 +16,7 @@ import {
   rateLimit,
   resilient,
   retryWithBackoff,
+  shed,
   timed,
   timeout,
 } from '../../src/index.js';
@@ -222,6 +224,27 @@ export const everyPolicy: readonly PolicyRow[] = [
     misspelt: ['maxQueued', 'maxQueue'],
   },
   {
+    kind: 'adaptiveLimit',
+    make: (options) => loose(adaptiveLimit(options)),
+    serves: 'any',
+    options: { name: 'text', initial: 'number', min: 'number', max: 'number', algorithm: 'word' },
+    misspelt: ['algoritm', 'algorithm'],
+  },
+  {
+    kind: 'adaptiveLimit.aimd',
+    make: (options) => loose(adaptiveLimit({ algorithm: 'aimd', ...options })),
+    serves: 'any',
+    options: {},
+    misspelt: ['algoritm', 'algorithm'],
+  },
+  {
+    kind: 'shed',
+    make: (options) => loose(shed(options)),
+    serves: 'any',
+    options: { name: 'text', k: 'number', windowMs: 'number' },
+    misspelt: ['windowMS', 'windowMs'],
+  },
+  {
     kind: 'rateLimit',
     make: (options) => loose(rateLimit({ limit: 1_000, ...options })),
     serves: 'any',
@@ -282,7 +305,16 @@ export const everyPolicy: readonly PolicyRow[] = [
         resilient({ timed: true, circuitBreaker: true, retry: { retryIf: () => false }, timeout: true, ...options }),
       ),
     serves: 'async',
-    options: { timed: 'part', deadLetter: 'part', cached: 'part', retry: 'part', timeout: 'part', bulkhead: 'part' },
+    options: {
+      timed: 'part',
+      deadLetter: 'part',
+      cached: 'part',
+      retry: 'part',
+      shed: 'part',
+      timeout: 'part',
+      bulkhead: 'part',
+      adaptiveLimit: 'part',
+    },
     misspelt: ['circuitBraker', 'circuitBreaker'],
     housekeeping: true,
   },

@@ -2,6 +2,7 @@ import { createHook } from 'node:async_hooks';
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../../src/base/clock.js';
 import {
+  adaptiveLimit,
   bulkhead,
   cached,
   circuitBreaker,
@@ -11,6 +12,7 @@ import {
   rateLimit,
   Registry,
   retryWithBackoff,
+  shed,
   timed,
   timeout,
 } from '../../src/index.js';
@@ -75,6 +77,9 @@ describe('a call that succeeds asks for no more than', () => {
     ['retryWithBackoff', 0, 1, (registry) => retryWithBackoff({ registry })],
     ['fallback', 0, 1, (registry) => fallback.value(0, { registry })],
     ['bulkhead', 0, 1, (registry) => bulkhead({ registry })],
+    ['adaptiveLimit by gradient', 2, 1, (registry) => adaptiveLimit({ registry })],
+    ['adaptiveLimit by aimd', 0, 1, (registry) => adaptiveLimit({ algorithm: 'aimd', registry })],
+    ['shed', 1, 1, (registry) => shed({ registry })],
     ['rateLimit', 0, 0, (registry) => rateLimit({ limit: 1_000_000, registry })],
     ['timeout', 1, 2, (registry) => timeout({ ms: 500, registry })],
     ['deadline', 1, 2, (registry) => deadline({ ms: 500, registry })],

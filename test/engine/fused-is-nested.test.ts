@@ -38,7 +38,7 @@ const makers: Record<string, (registry: Registry, name: string) => Wrap> = {
 };
 
 /** What a limit of time reaches into when it is fused, and cannot when it is nested: there the two differ, as they should. */
-const REACHED = new Set(['retry', 'cached', 'coalesce', 'bulkhead']);
+const REACHED = new Set(['retry', 'fallback', 'cached', 'coalesce', 'bulkhead']);
 
 /** Who of several callers in company comes first is a matter of microtasks: it must not decide who is rejected. */
 const SHARED = new Set(['cached', 'coalesce']);

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { ManualClock } from '../../src/edges/testing/manual-clock.js';
-import { callContext, compose, deadline, fallback, Registry, timeout } from '../../src/index.js';
+import { callContext, compose, deadline, definePolicy, fallback, Registry, timeout } from '../../src/index.js';
 import { answeredAgain, Door, behind, deferred, noted, raced, repeated } from './small-policies.js';
 
 let clock = new ManualClock();
@@ -252,3 +252,42 @@ function holding() {
   };
   return { clock: manual, registry: new Registry({ clock: held }), count: () => refs.size };
 }
+
+describe('a guard hears whether its call is overdue', () => {
+  const asked: boolean[] = [];
+  const asking = definePolicy<'asking', object, (...args: never[]) => unknown, { overdue: boolean }>({
+    kind: 'asking',
+    summary: 'Notes whether a call is overdue when it settles.',
+    options: {},
+    bind: () => ({
+      admitCall: (call) => call,
+      succeeded: (call) => void asked.push(call.overdue),
+      failed: (call) => void asked.push(call.overdue),
+    }),
+  });
+  beforeEach(() => void asked.splice(0));
+
+  test.each([
+    ['in time', 50, [false]],
+    ['late', 150, [true]],
+  ])('of one timeout outside, %s', async (_, workMs, expected) => {
+    const work = () => new Promise<void>((resolve) => clock.setTimeout(resolve, workMs));
+    const call = compose(timeout({ ms: 100, registry }), asking({ registry }))(work);
+    const ended = call().catch(() => {});
+    await clock.advance(200);
+    await ended;
+
+    expect(asked).toEqual(expected);
+  });
+
+  test('of a timeout outside of the loop that runs it, and of one for each run', async () => {
+    const work = () => new Promise<void>((_, reject) => clock.setTimeout(() => reject(new Error('down')), 80));
+    const outer = compose(timeout({ ms: 100, registry }), repeated({ times: 2, registry }), asking({ registry }))(work);
+    const each = compose(repeated({ times: 2, registry }), timeout({ ms: 70, registry }), asking({ registry }))(work);
+    const ended = [outer(), each()].map((call) => call.catch(() => {}));
+    await clock.advance(300);
+    await Promise.all(ended);
+
+    expect(asked.slice().sort()).toEqual([false, true, true, true]);
+  });
+});

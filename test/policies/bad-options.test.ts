@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { commonRules } from '../../src/engine/common-options.js';
 import {
+  adaptiveLimit,
   batched,
   bulkhead,
   cached,
@@ -16,6 +17,7 @@ import {
   Registry,
   resilient,
   retryWithBackoff,
+  shed,
   timed,
   timeout,
 } from '../../src/index.js';
@@ -173,6 +175,16 @@ const table: Readonly<Record<string, Row>> = {
     options: { name, maxConcurrent: count, maxQueue: queueLength, queueTimeoutMs: msFrom1OrNone },
     misspelt: ['maxConcurent', 'maxConcurrent'],
   },
+  adaptiveLimit: {
+    make: (options) => adaptiveLimit(options),
+    options: { name, initial: count, min: count, max: count, algorithm: word },
+    misspelt: ['algoritm', 'algorithm'],
+  },
+  shed: {
+    make: (options) => shed(options),
+    options: { name, k: { ...factor, ranges: [...factor.ranges, 0.99] }, windowMs: msFrom1 },
+    misspelt: ['windowMS', 'windowMs'],
+  },
   rateLimit: {
     make: (options) => rateLimit({ limit: 5, ...options }),
     options: {
@@ -232,9 +244,11 @@ const table: Readonly<Record<string, Row>> = {
       hedge: part,
       rateLimit: partNotTrue,
       throttle: { ...partNotTrue, types: [...partNotTrue.types, {}] },
+      shed: part,
       circuitBreaker: part,
       timeout: part,
       bulkhead: part,
+      adaptiveLimit: part,
       batched: part,
       chaos: part,
     },
@@ -327,6 +341,8 @@ describe('options that exclude or need each other', () => {
     ['maxQueue below maxSize', () => batched({ maxSize: 5, maxQueue: 4 }), 'at least `maxSize`'],
     ['latencyRatio without latencyMs', () => chaos({ latencyRatio: 0.5 }), 'means nothing without `latencyMs`'],
     ['resultRatio without result', () => chaos({ resultRatio: 0.5 }), 'means nothing without `result`'],
+    ['a max below min', () => adaptiveLimit({ min: 9, max: 8 }), 'at least `min`'],
+    ['an initial beyond max', () => adaptiveLimit({ initial: 9, max: 8 }), 'from `min` to `max`'],
     ['maxKeys without key', () => rateLimit({ limit: 1, maxKeys: 2 }), 'means nothing without `key`'],
   ])('%s', (_, make, message) => {
     expect(messageOf(make)).toContain(message);

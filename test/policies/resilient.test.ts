@@ -23,9 +23,11 @@ test('the order of the stack is its own, whatever order the parts are written in
   const written: ResilientOptions = {
     chaos: true,
     batched: true,
+    adaptiveLimit: true,
     bulkhead: true,
     timeout: true,
     circuitBreaker: true,
+    shed: true,
     rateLimit: { limit: 5 },
     hedge: true,
     retry: true,
@@ -47,9 +49,11 @@ test('the order of the stack is its own, whatever order the parts are written in
     'retry',
     'hedge',
     'rateLimit',
+    'shed',
     'circuitBreaker',
     'timeout',
     'bulkhead',
+    'adaptiveLimit',
     'batched',
     'chaos',
   ]);

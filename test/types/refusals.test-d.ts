@@ -1,4 +1,5 @@
 import {
+  adaptiveLimit,
   bulkhead,
   cached,
   circuitBreaker,
@@ -10,6 +11,7 @@ import {
   rateLimit,
   resilient,
   retryWithBackoff,
+  shed,
   timed,
   timeout,
 } from '../../src/index.js';
@@ -164,6 +166,11 @@ resilient({ preset: 'production' })((n: number) => n);
 resilient({ bulkhead: { maxQueue: 5 } })((n: number) => n);
 resilient({ circuitBreaker: true, timed: true })((n: number) => n);
 bulkhead()((n: number) => n);
+const limited: (n: number) => number = adaptiveLimit({ max: 5 })((n: number) => n);
+const shedding: (n: number) => number = shed({ k: 3 })((n: number) => n);
+void [limited, shedding];
+resilient({ shed: true })((n: number) => n);
+resilient({ adaptiveLimit: { algorithm: 'aimd' } })((n: number) => n);
 
 // Options are known by name and type.
 // @ts-expect-error
@@ -184,5 +191,11 @@ retryWithBackoff({ backoff: 'quadratic' });
 circuitBreaker({ treshold: 3 });
 // @ts-expect-error
 cached({ ttl: 5 });
+// @ts-expect-error
+adaptiveLimit({ algorithm: 'vegas' });
+// @ts-expect-error
+adaptiveLimit({ maximum: 5 });
+// @ts-expect-error
+shed({ k: '2' });
 // @ts-expect-error
 timed({ registry: 'shared' });

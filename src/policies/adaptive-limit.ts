@@ -1,0 +1,99 @@
+import { type Outcome, outcomeOf } from '../base/outcome.js';
+import type { CommonOptions } from '../engine/common-options.js';
+import { definePolicy } from '../engine/define-policy.js';
+import type { Policy } from '../engine/policy.js';
+import type { Site } from '../engine/site.js';
+import { type EndedCall, Refused, type Stage, type StageCall } from '../engine/stage.js';
+import { AdaptiveLimit, type AdaptiveLimitContext } from '../limits/adaptive-limit.js';
+import {
+  type AdaptiveLimitOptions,
+  adaptiveLimitRules,
+  checkAdaptiveLimitOptions,
+} from '../limits/adaptive-limit-options.js';
+import { settleFailed } from '../limits/judged-call.js';
+
+const define = definePolicy<'adaptiveLimit', AdaptiveLimitOptions>({
+  kind: 'adaptiveLimit',
+  summary: 'Lets as many calls run at once as the dependency turns out to bear; the rest are rejected.',
+  options: adaptiveLimitRules,
+  check: checkAdaptiveLimitOptions,
+  bind(site, options) {
+    const make = (name: string) => new AdaptiveLimit(options, contextOf(site, name));
+    const limit = site.obtain('limiters', options, make) as AdaptiveLimit;
+    return limit.timed ? timing(site, limit) : counting(site, limit);
+  },
+});
+
+/**
+ * Lets as many calls run at once as the dependency turns out to bear; the rest are rejected. There is no queue.
+ * @throws {BulkheadFullError} to the caller of the function, over the limit
+ * @throws {TypeError | RangeError} for options that are not as they should be
+ * @throws {NameTakenError} for a name that a limiter with other options has
+ * @example const price = adaptiveLimit({ name: 'quotes-api' })(fetchPrice);
+ */
+export function adaptiveLimit(
+  options?: AdaptiveLimitOptions & CommonOptions,
+): Policy<'adaptiveLimit', AdaptiveLimitOptions & CommonOptions> {
+  return define(options) as Policy<'adaptiveLimit', AdaptiveLimitOptions & CommonOptions>;
+}
+
+/** By how long calls take: the permit is the moment at which the call came in. */
+function timing(site: Site, limit: AdaptiveLimit): Stage<number> {
+  const leave = (outcome: Outcome, begunAt: number, { settledAt }: StageCall) =>
+    limit.leave(outcome, settledAt - begunAt, settledAt);
+  return {
+    admitCall: site.telling((call) => {
+      if (!limit.tryEnter()) throw limit.reject(site.name);
+      return call.admittedAt;
+    }),
+    succeeded: (begunAt, _value, call) => leave('success', begunAt, call as StageCall),
+    failed(begunAt, error, call) {
+      const outcomeOf = () => outcomeFor(site, error, call);
+      settleFailed(error, outcomeOf, (outcome) => leave(outcome, begunAt, call as StageCall));
+    },
+  };
+}
+
+/** By the calls that are lost: without a look at the clock, or an object for each call. */
+function counting(site: Site, limit: AdaptiveLimit): Stage<undefined> {
+  return {
+    admit(call) {
+      if (limit.tryEnter()) return undefined;
+      const error = limit.reject(site.name);
+      site.rejected(error, call);
+      return new Refused(error);
+    },
+    // A value that comes after a limit of time has answered is lost to its caller all the same.
+    succeeded: (_, _value, call) => limit.leave(call?.overdue === true ? 'failure' : 'success'),
+    failed(_, error, call) {
+      settleFailed(
+        error,
+        () => outcomeFor(site, error, call),
+        (outcome) => limit.leave(outcome),
+      );
+    },
+  };
+}
+
+/** A caller who has given up says nothing of the dependency. */
+function outcomeFor(site: Site, error: unknown, call: EndedCall): Outcome {
+  if (call.isCallerAbort(error)) return 'ignored';
+  site.alarm(error, call);
+  return outcomeOf(error, site.classify);
+}
+
+function contextOf(site: Site, name: string): AdaptiveLimitContext {
+  const { registry, classify, kind } = site;
+  const { clock, captureStack } = registry;
+  const moved = registry.topic('limiter:limit');
+  const source = { kind, name, site: name };
+  return {
+    name,
+    clock,
+    captureStack,
+    classify,
+    onLimit(change) {
+      if (moved.wanted) registry.emit('limiter:limit', source, change);
+    },
+  };
+}
