@@ -35,6 +35,22 @@ describe.each([
 });
 
 test.each([
+  ['fused', 0],
+  ['nested', 1],
+] as const)('%s: what fails when its time is up is answered %i times by a fallback', async (how, answers) => {
+  const { clock, own } = world();
+  let answered = 0;
+  const call = stacks[how]?.(
+    timeout({ ms: 50, ...own }),
+    fallback(async () => `spare ${++answered}`, own),
+  )(() => new Promise((_, reject) => clock.setTimeout(() => reject(new Error('late')), 100)));
+  const outcome = call?.().catch((error: { code?: string }) => error.code);
+  await clock.advance(1_000);
+
+  expect([await outcome, answered]).toEqual(['ERR_TIMEOUT', answers]);
+});
+
+test.each([
   ['fused', 'at once, with its own error', 'down', 0],
   ['nested', 'at the deadline', expect.stringContaining('exceeded its 50 ms'), 50],
 ] as const)('%s: a call with no time left for another attempt fails %s', async (how, _, message, afterMs) => {
