@@ -15,6 +15,18 @@ function signalIn(argument: unknown): unknown {
   return Object.getOwnPropertyDescriptor(argument, 'signal')?.value;
 }
 
+/** An argument with another signal in the place of the caller's: the signal itself, or that of an options object, copied. */
+export function withSignal(argument: unknown, from: AbortSignal, to: AbortSignal): unknown {
+  if (argument === from) return to;
+  if (typeof argument !== 'object' || argument === null) return argument;
+  if (Object.getOwnPropertyDescriptor(argument, 'signal')?.value !== from) return argument;
+  const copy: object = Object.create(Object.getPrototypeOf(argument) as object | null) as object;
+  return Object.defineProperties(copy, {
+    ...Object.getOwnPropertyDescriptors(argument),
+    signal: { value: to, enumerable: true, writable: true, configurable: true },
+  });
+}
+
 /** Whether an error says no more than that the caller has given up: its signal was aborted, and the error is that. */
 export function isCallersAbort(error: unknown, signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true && isAbort(error, signal.reason);

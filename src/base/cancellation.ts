@@ -7,7 +7,7 @@ export interface Cancellation {
   /** Why; meaningful once `cancelled`. */
   readonly reason: unknown;
   /** Calls `listener` once, when it is cancelled; returns what takes the listener away again. */
-  onCancel(listener: (reason: unknown) => void): () => void;
+  onCancel(listener: (reason: unknown, signal?: 'abort' | 'detach') => void): () => void;
   /** Whether who gives up is to hear the end of work that is his alone: slots are held for as long. @default false */
   readonly holds?: boolean;
 }

@@ -58,7 +58,7 @@ export class ResilienceError extends Error {
     this.policyName = source.policyName;
     this.site = source.site ?? source.policyName;
     // Without a limit V8 leaves `stack` undefined, where others expect at least name and message.
-    if (frames.stackTraceLimit === undefined) this.stack = `${this.name}: ${message}`;
+    if (this.stack === undefined) this.stack = `${this.name}: ${message}`;
   }
 
   static override [Symbol.hasInstance](this: Constructor, value: unknown): boolean {
@@ -231,7 +231,7 @@ export function isResilienceError(error: unknown): error is ResilienceError {
 export function withoutStack<E extends Error>(make: () => E): E {
   const limit = frames.stackTraceLimit;
   // With a limit of 0 V8 walks the stack all the same, at twice the cost; with none it does not.
-  frames.stackTraceLimit = undefined;
+  if (!Reflect.set(frames, 'stackTraceLimit', undefined)) return make();
   try {
     return make();
   } finally {

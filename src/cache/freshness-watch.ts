@@ -27,12 +27,13 @@ export class FreshnessWatch {
 
   /** Whether it is sure, without a look at the clock, that `moment` is still to come. */
   isBefore(moment: number): boolean {
-    return moment >= this.#horizonAt && ++this.#unread % UNREAD_AT_MOST !== 0;
+    return moment >= this.#horizonAt && this.#unread++ < UNREAD_AT_MOST;
   }
 
   /** Reads the clock. */
   now(): number {
     const now = this.#clock.now();
+    this.#unread = 0;
     if (this.#reads !== undefined) this.#note(this.#reads, now);
     return now;
   }

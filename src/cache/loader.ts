@@ -74,7 +74,7 @@ export class Loader<V> {
       begun = this.#begin(flight);
       return begun.result;
     });
-    return { result, cancel: (reason) => begun?.cancel?.(reason) };
+    return { result, cancel: (reason, signal) => begun?.cancel?.(reason, signal) };
   }
 
   /** Takes a value that was loaded; returns it. */

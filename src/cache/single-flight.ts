@@ -5,7 +5,7 @@ import { isThenable } from '../base/thenable.js';
 export interface Load<V> {
   readonly result: V | PromiseLike<V>;
   /** Called at most once, when nobody waits for the result any more; it must not throw. */
-  cancel?(reason: unknown): void;
+  cancel?(reason: unknown, signal?: 'abort' | 'detach'): void;
 }
 
 /** One run of a load, and those who wait for it. */
@@ -79,8 +79,8 @@ export class Flight<V> {
     }
     this.#leaving++;
     return new Promise((resolve, reject) => {
-      const leave = (reason: unknown) => {
-        if (!this.#leaves(reason, abandon) || !caller.holds) return reject(reason);
+      const leave = (reason: unknown, signal?: 'abort' | 'detach') => {
+        if (!this.#leaves(reason, signal, abandon) || !caller.holds) return reject(reason);
         const left = () => reject(reason);
         settle = left;
         fail = left;
@@ -104,14 +104,14 @@ export class Flight<V> {
   }
 
   /** A caller gives up; whether it was the last, and the load is cancelled. */
-  #leaves(reason: unknown, abandon: (flight: Flight<V>) => void): boolean {
+  #leaves(reason: unknown, signal: 'abort' | 'detach' | undefined, abandon: (flight: Flight<V>) => void): boolean {
     this.callers--;
     this.#leaving--;
     // What has succeeded is not aborted: its body may still be read.
     if (this.#leaving > 0 || this.#staying || this.landed) return false;
     this.cancelled = true;
     abandon(this);
-    this.#load?.cancel?.(reason);
+    this.#load?.cancel?.(reason, signal);
     return true;
   }
 }

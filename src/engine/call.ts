@@ -45,6 +45,8 @@ export class Call implements CallContext, StageCall, Run {
   /** Settle the promise that was made for this call, where one had to be. */
   resolve: ((value: unknown) => void) | undefined;
   reject: ((error: unknown) => void) | undefined;
+  /** What it was answered with while its function was still on the stack. */
+  early: Promise<unknown> | undefined;
   /** The last run of what is inside a loop of this one. */
   private latest: Call | undefined;
   private id: string | undefined;
@@ -84,6 +86,7 @@ export class Call implements CallContext, StageCall, Run {
     this.result = undefined;
     this.resolve = undefined;
     this.reject = undefined;
+    this.early = undefined;
     this.latest = undefined;
     this.id = undefined;
     this.endedAt = undefined;

@@ -24,6 +24,7 @@ export class Cancelling {
   // The outermost stage that has given up on what is inside it, and why.
   #cut = Infinity;
   #reason: unknown = undefined;
+  #fate: SignalFate = 'abort';
   #listeners: Listener[] = [];
   #unhook: (() => void) | undefined = undefined;
   #withdrawn = false;
@@ -66,6 +67,7 @@ export class Cancelling {
     if (position < this.#cut) {
       this.#cut = position;
       this.#reason = reason;
+      this.#fate = signal;
     }
     for (const listener of this.#listeners.filter((each) => each.position > position)) {
       this.#forget(listener);
@@ -76,13 +78,18 @@ export class Cancelling {
   /** Calls `notify` once when nobody waits any more for what stands at a position. */
   onCancel(position: number, notify: Listener['notify']): () => void {
     if (this.cancelledAt(position)) {
-      notify(this.reasonAt(position), 'abort');
+      notify(this.reasonAt(position), this.#fateAt(position));
       return () => {};
     }
     const listener = { position, notify };
     this.#listeners.push(listener);
     this.#unhook ??= this.#hook();
     return () => this.#forget(listener);
+  }
+
+  #fateAt(position: number): SignalFate {
+    if (this.#cut < position) return this.#fate;
+    return this.#outer?.cancelledAt(this.#run.begunAt) ? this.#outer.#fateAt(this.#run.begunAt) : 'abort';
   }
 
   /** Nothing at a position or inside of it is told any more: it has settled. */

@@ -47,12 +47,6 @@ export type Objections<Demands, This, F extends AnyFunction> = (
 export interface DemandingPolicy<Kind extends string, Options, Demands> {
   /** Wraps a function: same type, `this`, `name` and `length`. */
   <F extends ServedByAll<Demands>>(fn: F & Objections<Demands, ThisParameterType<F>, F>, context?: undefined): F;
-  /** Wraps the functions of an array: `[f, g].map(policy)`. */
-  <F extends ServedByAll<Demands>>(
-    fn: F & Objections<Demands, ThisParameterType<F>, F>,
-    index: number,
-    all: readonly F[],
-  ): F;
   /** Decorates a method, in legacy mode. */
   <This extends object, F extends ServedByAll<Demands>>(
     target: This,

@@ -1,7 +1,8 @@
 import { Call } from './call.js';
 import { type Admission, admissionOf, type Door } from './doors.js';
+import { invoke } from './invoke.js';
 import type { Plan, SharedHandlers } from './plan.js';
-import { fail, invoke, settleFunction } from './run.js';
+import { fail, settleFunction } from './run.js';
 import { beginLight, leaveLight, lend } from './running.js';
 import { holding } from './shared-handlers.js';
 import { Refused } from './stage.js';

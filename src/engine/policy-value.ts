@@ -5,7 +5,7 @@ import { Member } from './member.js';
 import { Place } from './place.js';
 import type { AnyPolicy, Policy } from './policy.js';
 import type { Spec } from './spec.js';
-import { memberOf, wrapperFor } from './wrapper.js';
+import { memberOf, originalOf, wrapperFor } from './wrapper.js';
 
 const SPECS = Symbol.for('holdfast.policy.v1');
 
@@ -17,15 +17,21 @@ export function policyOf<Kind extends string, Options extends object, Fn extends
 ): Policy<Kind, Options, Fn> {
   const apply = (...given: unknown[]): unknown => applyTo(kind, specs, given);
   let once: Member | undefined;
+  const stacked = new WeakMap<Member, Member>();
   const execute = (fn: Callable, ...args: unknown[]): unknown => {
     if (typeof fn !== 'function') throw new TypeError(`${kind}.execute takes a function first, got ${typeof fn}`);
     const inner = memberOf(fn);
-    if (inner !== undefined) return (apply(fn) as Callable)(...args);
     once ??= new Member(
       Place.named(kind),
       specs.map((spec) => new Application(spec)),
     );
-    return wrapperFor(fn, once)(...args);
+    if (inner === undefined) return wrapperFor(fn, once)(...args);
+    let member = stacked.get(inner);
+    if (member === undefined) {
+      member = new Member(once.place, [...once.applications, ...inner.applications]);
+      stacked.set(inner, member);
+    }
+    return wrapperFor(originalOf(fn), member)(...args);
   };
   const policy = Object.assign(apply, { kind, options, execute }) as unknown as Policy<Kind, Options, Fn>;
   const specs = specsOfPolicy(policy as unknown as AnyPolicy);

@@ -19,8 +19,6 @@ export interface Refusal {
 export interface Policy<Kind extends string, Options, Fn extends AnyFunction = AnyFunction> {
   /** Wraps a function: same type, `this`, `name` and `length`. */
   <F extends Fn>(fn: F, context?: undefined): F;
-  /** Wraps the functions of an array: `[f, g].map(policy)`. */
-  <F extends Fn>(fn: F, index: number, all: readonly F[]): F;
   /** Decorates a method, in legacy mode. */
   <F extends Fn>(target: object, key: PropertyKey, descriptor: TypedPropertyDescriptor<F>): TypedPropertyDescriptor<F>;
   /** Decorates a getter, in legacy mode. */

@@ -1,6 +1,8 @@
+import { callerSignal, withSignal } from '../base/caller-signal.js';
 import type { Callable } from './any-function.js';
 import { ANSWERED, type Call } from './call.js';
 import type { SignalFate } from './cancelling.js';
+import { invoke } from './invoke.js';
 import { begin, leave } from './running.js';
 import { type FixedStage, type Inside, Refused, type Run, type StageCall, Waiting } from './stage.js';
 import { truePromise } from '../base/thenable.js';
@@ -20,7 +22,7 @@ export function enter(call: Call, from: number): unknown {
     } catch (error) {
       return fail(call, position - 1, error);
     }
-    if (stage.around !== undefined) return settle(call, given, position - 1);
+    if (stage.around !== undefined) return onStack(call, settle(call, given, position - 1));
     if (given instanceof Waiting) return enterLater(call, given, position);
     if (given instanceof Refused) return fail(call, position - 1, given.error);
     call.permits[position] = given;
@@ -36,6 +38,12 @@ export function enter(call: Call, from: number): unknown {
 export function interrupt(call: StageCall, position: number, error: unknown, signal: SignalFate): void {
   const answered = call as Call;
   answered.permits[position] = ANSWERED;
+  if (answered.resolve === undefined) {
+    answered.early = new Promise((resolve, reject) => {
+      answered.resolve = resolve;
+      answered.reject = reject;
+    });
+  }
   answered.settles();
   answered.cancelling().cancelInside(position, error, signal);
   answered.abandonInside(position);
@@ -201,10 +209,15 @@ function runFunction(call: Call): unknown {
         : call.fn.apply(call.self, call.rest as unknown[]);
   } catch (error) {
     leave(outer);
-    return fail(call, call.plan.stages.length - 1, error);
+    return onStack(call, fail(call, call.plan.stages.length - 1, error));
   }
   leave(outer);
-  return settleFunction(call, result);
+  return onStack(call, settleFunction(call, result));
+}
+
+/** A clock that is moved by the function itself may have answered its call already. */
+function onStack(call: Call, result: unknown): unknown {
+  return call.early ?? result;
 }
 
 /** Carries what the function gave to the stages outside of it. */
@@ -217,13 +230,6 @@ export function settleFunction(call: Call, given: unknown): unknown {
     return fail(call, innermost, error);
   }
   return settle(call, result, innermost);
-}
-
-/** Calls a function with as many arguments as were given, without an array of them. */
-export function invoke(fn: Callable, self: unknown, a: unknown, b: unknown, c: unknown, count: number): unknown {
-  if (count === 1) return fn.call(self, a);
-  if (count === 0) return fn.call(self);
-  return count === 2 ? fn.call(self, a, b) : fn.call(self, a, b, c);
 }
 
 /** A stage's place in one call. */
@@ -248,8 +254,12 @@ class Position implements Inside {
 
   runShared(args?: readonly unknown[]): Run {
     const run = this.#call.inner(this.#position + 1, 1, undefined);
-    if (args !== undefined) run.take(args);
     run.shared = true;
+    const given = args ?? this.#call.args;
+    const signal = callerSignal(given);
+    // The signal of one caller must not end what others wait for: the run gets its own.
+    if (signal !== undefined) run.take(given.map((argument) => withSignal(argument, signal, run.signal)));
+    else if (args !== undefined) run.take(args);
     run.result = enter(run, run.start);
     return run;
   }

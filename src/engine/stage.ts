@@ -158,9 +158,10 @@ export class FixedStage {
     this.interrupts = stage.interrupts ?? false;
   }
 
-  /** Whether it can do without an object for each call. */
+  /** Whether it can do without an object for each call. Without `admit`, what `succeeded` throws is an outcome. */
   get light(): boolean {
-    return !this.admitCall && !this.revise && !this.around && !this.interrupts;
+    const mayThrow = this.succeeded !== undefined && this.admit === undefined;
+    return !mayThrow && !this.admitCall && !this.revise && !this.around && !this.interrupts;
   }
 }
 

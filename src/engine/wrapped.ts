@@ -3,7 +3,7 @@ import { Call } from './call.js';
 import type { Member } from './member.js';
 import type { Plan } from './plan.js';
 import { enter } from './run.js';
-import { Refused } from './stage.js';
+import { Refused, type Rerun } from './stage.js';
 
 const asyncFunction: unknown = Object.getPrototypeOf(async () => {});
 
@@ -73,13 +73,16 @@ const settled = Promise.resolve();
 
 /** Tells the stages that want to know how to run what is inside them. */
 function makeReady(plan: Plan, fn: Callable): void {
-  plan.stages.forEach(({ ready }, position) => {
-    ready?.(fn, (again, self, args) => {
-      const [a, b, c] = args;
-      const rest = args.length > 3 ? args : undefined;
-      const run = new Call(plan, again as Callable, self, a, b, c, args.length, rest, plan.noPermits.slice());
-      run.start = position + 1;
-      return enter(run, run.start);
-    });
-  });
+  plan.stages.forEach(({ ready }, position) => ready?.(fn, rerunOf(plan, position)));
+}
+
+/** A function of its own, whose closure holds no function alive. */
+function rerunOf(plan: Plan, position: number): Rerun {
+  return (again, self, args) => {
+    const [a, b, c] = args;
+    const rest = args.length > 3 ? args : undefined;
+    const run = new Call(plan, again as Callable, self, a, b, c, args.length, rest, plan.noPermits.slice());
+    run.start = position + 1;
+    return enter(run, run.start);
+  };
 }

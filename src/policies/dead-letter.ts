@@ -23,18 +23,18 @@ const define = definePolicy<'deadLetter', DeadLetterOptions>({
         deadLetterContext(site.registry, site.kind, name, site.classify, () => keeping?.callId),
       );
     const queue = site.obtain('deadLetters', options, make);
-    let run: Rerun;
+    const runs = new WeakMap<object, Rerun>();
     return {
       ready(fn, rerun) {
-        run = rerun;
+        runs.set(fn, rerun);
         // A method can do nothing without its object, and that has not come from an earlier process.
-        if (!site.isMember) queue.see(site.name, { fn, run });
+        if (!site.isMember) queue.see(site.name, { fn, run: rerun });
       },
       answer(error, call) {
         if (!call.isCallerAbort(error)) {
           site.alarm(error, call);
           const owner = isObject(call.self) ? call.self : undefined;
-          const runner = { fn: call.fn, run };
+          const runner = { fn: call.fn, run: runs.get(call.fn) as Rerun };
           site.explains(error, call);
           const outer = keeping;
           keeping = call;

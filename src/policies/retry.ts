@@ -25,8 +25,9 @@ const define = definePolicy<'retry', RetryOptions, AsyncFunction, number | undef
     return {
       // Only a limit of the whole needs to know when the call began.
       ...(policy.options.maxElapsedMs < Infinity && { admitCall: (call: StageCall) => call.admittedAt }),
-      // A value that is refused is no success; `revise` asks about those.
-      ...(policy.budget !== undefined && !mayRefuse && { succeeded: () => policy.budget?.noteSuccess() }),
+      // A value that is refused is no success; `revise` asks about those. What admits needs no object for each call to hear of success.
+      ...(policy.budget !== undefined &&
+        !mayRefuse && { admit: () => undefined, succeeded: () => policy.budget?.noteSuccess() }),
       answer(error, call, inside, begunAt) {
         if (call.isCallerAbort(error)) throw error;
         site.alarm(error, call);

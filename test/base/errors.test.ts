@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as errors from '../../src/base/errors.js';
+import { ClosedError, withoutStack } from '../../src/base/errors.js';
 import { networkCodeOf, retryAfterOf, statusOf } from '../../src/base/error-facts.js';
 
 // Looked up by name, which a module's namespace is not for.
@@ -134,4 +135,22 @@ test('the code of a failed fetch is that of its cause, or of the first of its ca
   expect(networkCodeOf({ cause: { code: 'A' } })).toBe('A');
   expect(networkCodeOf({ cause: { errors: [{}, { code: 'B' }] } })).toBe('B');
   expect(networkCodeOf({ code: 5 })).toBeUndefined();
+});
+
+test('a rejection is made where `Error` is frozen, too', () => {
+  const descriptor = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit') as PropertyDescriptor;
+  Object.defineProperty(Error, 'stackTraceLimit', { ...descriptor, writable: false });
+  try {
+    const error = withoutStack(() => new ClosedError('closed', { policy: 'registry', policyName: 'x' }));
+    expect(error).toMatchObject({ code: 'ERR_CLOSED', message: 'closed' });
+  } finally {
+    Object.defineProperty(Error, 'stackTraceLimit', descriptor);
+  }
+});
+
+test('a rejection has a stack of its name and message', () => {
+  const error = withoutStack(() => new ClosedError('closed', { policy: 'registry', policyName: 'x' }));
+
+  expect(error.stack).toBe('ClosedError: closed');
+  expect(Object.keys(error)).not.toContain('stack');
 });

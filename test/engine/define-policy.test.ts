@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../src/edges/testing/index.js';
 import {
+  bulkhead,
+  circuitBreaker,
   count,
   definePolicy,
   policiesOf,
@@ -183,4 +185,38 @@ test('a stage may be an instance of a class, with private fields', () => {
   call();
 
   expect(counter.most).toBe(1);
+});
+
+test('what `succeeded` throws, in a stage that admits nobody, is the outcome, and those outside hear of it', async () => {
+  const registry = new Registry();
+  const check = definePolicy<'check', {}>({
+    kind: 'check',
+    summary: 's',
+    options: {},
+    bind: () => ({
+      succeeded(_permit, value) {
+        if ((value as number) < 0) throw new RangeError('below 0');
+      },
+    }),
+  });
+  const slots = bulkhead({ name: 'slots', maxConcurrent: 1, registry });
+  const call = slots(check({ registry })(async (value: number) => value));
+  for (let time = 0; time < 2; time++) await expect(call(-1)).rejects.toThrow('below 0');
+
+  expect(registry.limiters.get('slots')?.snapshot()).toMatchObject({ active: 0 });
+});
+
+test("`execute` on a wrapped function shares the policy's state, and leaves no entry for each call", async () => {
+  const registry = new Registry();
+  const breaker = circuitBreaker({ failureThreshold: 2, registry });
+  const quote = retryWithBackoff({ maxAttempts: 1, registry })(async (): Promise<never> => {
+    throw new Error('down');
+  });
+  const codes: unknown[] = [];
+  for (let time = 0; time < 4; time++) {
+    await breaker.execute(quote).catch((error: { code?: string }) => codes.push(error.code));
+  }
+
+  expect(codes).toEqual([undefined, undefined, 'ERR_CIRCUIT_OPEN', 'ERR_CIRCUIT_OPEN']);
+  expect(registry.breakers.names()).toEqual(['circuitBreaker']);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cached, type CachedOptions, callContext, compose, timed, timeout } from '../../src/index.js';
+import { cached, type CachedOptions, callContext, compose, Registry, timed, timeout } from '../../src/index.js';
 import { gate, failing, failureOf, hanging, http, WALL_MS, world } from './world.js';
 
 /** A cached function that counts its runs and gives their number. */
@@ -403,4 +403,15 @@ test('a synchronous function stays synchronous, though a caller has given up bef
 
   expect(() => call('a', AbortSignal.abort(new Error('bye')))).toThrow('bye');
   expect(call('b')).toBe('b');
+});
+
+test('in a loop that lets no timer run, a value does not outlive its time', async () => {
+  const registry = new Registry();
+  let loads = 0;
+  const call = cached({ ttlMs: 100, registry })(async (_: number) => ++loads);
+  const until = performance.now() + 400;
+  while (performance.now() < until) await call(1);
+  await registry.close();
+
+  expect(loads).toBeGreaterThan(2);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { callContext, coalesce, type CoalesceOptions } from '../../src/index.js';
+import { callContext, coalesce, type CoalesceOptions, compose, timeout } from '../../src/index.js';
 import { failureOf, gate, hanging, WALL_MS, world } from './world.js';
 
 describe('concurrent equal calls', () => {
@@ -161,4 +161,42 @@ test('a synchronous function stays synchronous, though a caller has given up bef
 
   expect(() => call('a', AbortSignal.abort(new Error('bye')))).toThrow('bye');
   expect(call('b')).toBe('b');
+});
+
+test('the signal of the first caller does not end the run that others wait for', async () => {
+  const { clock, own } = world();
+  const seen: unknown[] = [];
+  const call = coalesce(own)(async (id: string, options: { signal?: AbortSignal; deep?: boolean } = {}) => {
+    await new Promise<void>((resolve, reject) => {
+      clock.setTimeout(resolve, 50);
+      options.signal?.addEventListener('abort', () => reject(new Error('aborted')));
+    });
+    seen.push(options.deep);
+    return id;
+  });
+  const first = new AbortController();
+  const left = failureOf(() => call('x', { signal: first.signal, deep: true }));
+  const other = call('x', { deep: true });
+  first.abort(new Error('bye'));
+  await clock.advance(100);
+
+  expect(await left).toMatchObject({ message: 'bye' });
+  expect([await other, seen]).toEqual(['x', [true]]);
+});
+
+test('the run of the last caller who leaves keeps its signal, where a time limit outside leaves it alone', async () => {
+  const { clock, own } = world();
+  let signal: AbortSignal | undefined;
+  const call = compose(
+    timeout({ ms: 100, grace: 'detach', ...own }),
+    coalesce(own),
+  )(() => {
+    signal = callContext().signal;
+    return new Promise<void>((resolve) => clock.setTimeout(resolve, 200));
+  });
+  const outcome = failureOf(call);
+  await clock.advance(150);
+
+  expect(await outcome).toMatchObject({ code: 'ERR_TIMEOUT' });
+  expect(signal?.aborted).toBe(false);
 });

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import {
   callContext,
@@ -451,3 +453,57 @@ test('after close nothing is run, and nothing kept', async () => {
   expect(await failureOf(call)).toMatchObject({ code: 'ERR_CLOSED' });
   expect(queue().size).toBe(0);
 });
+
+test('a redrive runs what stands inside for that very function, though another one stood there later', async () => {
+  const { clock, own, registry } = world();
+  let runs = 0;
+  const down = async (): Promise<void> => {
+    runs++;
+    throw new Error('down');
+  };
+  class Sender {
+    @deadLetter({ name: 'dead', ...own }) accessor send = async (_item: string): Promise<void> => {};
+  }
+  const [first, second] = [new Sender(), new Sender()];
+  first.send = retryWithBackoff({ maxAttempts: 3, baseDelayMs: 1, ...own })(down);
+  second.send = async () => {};
+  const outcome = failureOf(() => first.send('1'));
+  await clock.advance(100);
+  await outcome;
+  await second.send('2');
+  runs = 0;
+  const redrive = registry.deadLetters.get('dead')?.redrive();
+  await clock.advance(100);
+
+  expect(await redrive).toMatchObject({ failed: 1 });
+  expect(runs).toBe(3);
+});
+
+test('an entry keeps no instance alive, whose function it would run', async () => {
+  const { own, registry } = world();
+  class Sender {
+    name = 'sender';
+    @deadLetter({ name: 'dead', ...own })
+    send = async (): Promise<void> => {
+      throw new Error(this.name);
+    };
+  }
+  const gone: WeakRef<Sender>[] = [];
+  const use = async () => {
+    const sender = new Sender();
+    gone.push(new WeakRef(sender));
+    await failureOf(() => sender.send());
+  };
+  for (let time = 0; time < 3; time++) await use();
+  await collectGarbage();
+
+  expect(gone.map((ref) => ref.deref())).toEqual([undefined, undefined, undefined]);
+  expect(await registry.deadLetters.get('dead')?.redrive()).toMatchObject({ skipped: 3 });
+});
+
+/** A WeakRef lets go of its object only after the turn that made it. */
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString('--expose-gc');
+  await new Promise((resolve) => setImmediate(resolve));
+  (runInNewContext('gc') as () => void)();
+}

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { bulkhead, callContext, compose, timeout } from '../../src/index.js';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { bulkhead, type CallContext, callContext, compose, Registry, timeout } from '../../src/index.js';
 import { failing, failureOf, gate, hanging, WALL_MS, world } from './world.js';
 
 const unhandled: unknown[] = [];
@@ -222,4 +222,39 @@ test('after close no call is run', async () => {
   await registry.close();
 
   expect(await failureOf(call)).toMatchObject({ code: 'ERR_CLOSED' });
+});
+
+test('with grace `detach` a signal that is first read after time was up is not aborted either', async () => {
+  const { clock, own } = world();
+  let context: CallContext | undefined;
+  const call = timeout({ ms: 100, grace: 'detach', ...own })(async () => {
+    context = callContext();
+    await new Promise<void>((resolve) => clock.setTimeout(resolve, 200));
+  });
+  const outcome = failureOf(call);
+  await clock.advance(150);
+
+  expect(await outcome).toMatchObject({ code: 'ERR_TIMEOUT' });
+  expect(context?.signal.aborted).toBe(false);
+});
+
+test.each<[string, () => unknown]>([
+  ['returns', () => 1],
+  [
+    'throws',
+    () => {
+      throw new Error('late');
+    },
+  ],
+])('time that is up while the function is on the stack, and then %s, is a timeout', async (_, end) => {
+  vi.useFakeTimers();
+  const registry = new Registry();
+  const call = timeout({ ms: 100, registry })((): Promise<unknown> => {
+    vi.advanceTimersByTime(200);
+    return Promise.resolve(end());
+  });
+  const outcome = failureOf(call);
+  vi.useRealTimers();
+
+  expect(await outcome).toMatchObject({ code: 'ERR_TIMEOUT' });
 });

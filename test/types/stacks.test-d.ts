@@ -60,7 +60,7 @@ expectTypeOf(
 expectTypeOf(compose(cached({ key: (n: number) => `${n}` }), timed())(sync)).toEqualTypeOf<(n: number) => number>();
 expectTypeOf(compose(compose(fallback(sync)), timed())(sync)).toEqualTypeOf<(n: number) => number>();
 expectTypeOf(compose(timed(), cached())(<T>(value: T): T => value)('a' as const)).toEqualTypeOf<'a'>();
-[later, later].map(compose(timed(), timeout()));
+[later, later].map((fn) => compose(timed(), timeout())(fn));
 expectTypeOf(compose(timed(), fallback(later)).execute(later, 1)).toEqualTypeOf<Promise<number>>();
 compose(...guards)(sync);
 compose(...anyPolicies)(later);
