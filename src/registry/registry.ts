@@ -13,6 +13,7 @@ import { EventHub, type Heard } from './event-hub.js';
 import type { EventBase, EventDetails, EventListener, EventType, RegistryEvent } from './events.js';
 import { decisionsOf, type Explanation, explanationOf } from './explanation.js';
 import { FallbackHandlers } from './fallback-handlers.js';
+import { type EnrolledMember, Members } from './members.js';
 import type { Topic } from './topic.js';
 
 /** How a registry is made. */
@@ -89,6 +90,7 @@ export class Registry {
 
   #closing: Promise<void> | undefined = undefined;
   readonly #decisions: Decisions;
+  readonly #members = new Members();
   readonly #hub: EventHub;
 
   /**
@@ -156,6 +158,11 @@ export class Registry {
   /** Notes that a call ends with this error, so that it can be explained by it. */
   link(error: unknown, callId: string): void {
     this.#decisions.link(error, callId);
+  }
+
+  /** Takes in a function or method whose calls run by this registry, to be advised on. */
+  enrol(member: EnrolledMember): void {
+    this.#members.enrol(member, this.clock.now());
   }
 
   /** The collector of calls: timings of `timed`, and per site what retries, timeouts and fallbacks did. */
