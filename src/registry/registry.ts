@@ -5,6 +5,8 @@ import { checkOptions, type OptionRules } from '../base/options.js';
 import { type Random, systemRandom } from '../base/random.js';
 import type { DeadLetterQueue } from '../dead-letter/dead-letter-queue.js';
 import { MetricsCollector } from '../metrics/metrics-collector.js';
+import { advise } from './advice/advise.js';
+import type { Advice } from './advice/advice.js';
 import { Collection, type Entry } from './collection.js';
 import { DECISION_TYPES } from './decision-text.js';
 import { type Decision, type DecisionFilter, Decisions, type DecisionType } from './decisions.js';
@@ -158,6 +160,16 @@ export class Registry {
   /** Notes that a call ends with this error, so that it can be explained by it. */
   link(error: unknown, callId: string): void {
     this.#decisions.link(error, callId);
+  }
+
+  /**
+   * What a person who knows the field would say of the functions and methods whose calls run by this registry: each with
+   * the numbers, the reason and the change proposed; by site, warnings first. A method is known from its first call, or
+   * `policiesOf`, on.
+   * @example for (const advice of registry.advise()) console.warn(String(advice));
+   */
+  advise(): Advice[] {
+    return advise(this.#members.living());
   }
 
   /** Takes in a function or method whose calls run by this registry, to be advised on. */
