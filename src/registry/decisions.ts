@@ -30,6 +30,8 @@ export type DecisionType =
   | 'retry:budgetEmpty'
   | 'hedge:budgetEmpty'
   | 'limiter:storeFailed'
+  | 'batch:sent'
+  | 'chaos:injected'
   | 'error:critical';
 
 /** What a record keeps of an event: of an error its name, message and code, and nothing that it holds. */
@@ -69,7 +71,33 @@ export interface KeptDecision {
   readonly source: Source;
   /** In ms of the registry's clock. */
   readonly at: number;
+  /** Counts up: several may be of one moment. */
+  readonly serial: number;
   readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** What comes with every call or batch where it comes at all: it must not push out what happens seldom. */
+const ROUTINE: ReadonlySet<DecisionType> = new Set(['batch:sent', 'chaos:injected']);
+
+/** As many as there is room for, the oldest going first. */
+class Ring {
+  readonly kept: KeptDecision[] = [];
+  readonly #max: number;
+  #next = 0;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  keep(decision: KeptDecision): void {
+    this.kept[this.#next] = decision;
+    this.#next = this.#next + 1 === this.#max ? 0 : this.#next + 1;
+  }
+
+  /** Oldest first. */
+  inOrder(): KeptDecision[] {
+    return [...this.kept.slice(this.#next), ...this.kept.slice(0, this.#next)];
+  }
 }
 
 /** The last decisions. Keeping one is an object and a slot: it stands in the way of every rejection. */
@@ -77,14 +105,17 @@ export class Decisions {
   /** How many are kept at most. */
   readonly max: number;
   readonly #clock: Clock;
-  readonly #kept: KeptDecision[] = [];
-  #next = 0;
+  readonly #ring: Ring;
+  readonly #routine: Ring;
+  #serial = 0;
   // An error leads to its call, for as long as somebody else holds it.
   readonly #callOf = new WeakMap<object, string>();
 
   constructor(max: number, clock: Clock) {
     this.max = max;
     this.#clock = clock;
+    this.#ring = new Ring(max);
+    this.#routine = new Ring(max);
   }
 
   /** Keeps a decision; the oldest goes when there is no room. */
@@ -96,8 +127,8 @@ export class Decisions {
     const at = (rejected ? momentOf(error as RejectedError) : undefined) ?? this.#clock.now();
     if (!isOwn && source.callId !== undefined) this.link(error, source.callId);
     const kept = isOwn || error === undefined ? details : { ...details, error: factsOf(error) };
-    this.#kept[this.#next] = { type, source, at, details: kept as KeptDecision['details'] };
-    this.#next = this.#next + 1 === this.max ? 0 : this.#next + 1;
+    const ring = ROUTINE.has(type) ? this.#routine : this.#ring;
+    ring.keep({ type, source, at, serial: this.#serial++, details: kept as KeptDecision['details'] });
   }
 
   /** Notes that a call ends with this error, where no record of the call bears it. */
@@ -108,14 +139,17 @@ export class Decisions {
   /** The call that an error belongs to, as far as that is known. */
   callOf(error: unknown): string | undefined {
     if (typeof error !== 'object' || error === null) return undefined;
-    const bearing = this.#kept.find(({ source, details }) => source.callId !== undefined && details['error'] === error);
+    const bearing = this.#ring.kept.find(
+      ({ source, details }) => source.callId !== undefined && details['error'] === error,
+    );
     return this.#callOf.get(error) ?? bearing?.source.callId;
   }
 
   /** Oldest first. */
   *[Symbol.iterator](): IterableIterator<KeptDecision> {
-    yield* this.#kept.slice(this.#next);
-    yield* this.#kept.slice(0, this.#next);
+    const [rare, routine] = [this.#ring.inOrder(), this.#routine.inOrder()];
+    if (routine.length === 0) return yield* rare;
+    yield* [...rare, ...routine].sort((left, right) => left.serial - right.serial);
   }
 }
 

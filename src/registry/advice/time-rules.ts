@@ -11,30 +11,30 @@ interface OwnTime {
   readonly option: string;
   readonly ms: number;
   /** What comes of it if it is not. */
-  readonly then: string;
+  readonly effect: string;
 }
 
 const OWN_TIMES = {
   timeout: ({ ms }: OptionsOf['timeout']): OwnTime => ({
     option: 'the timeout',
     ms: typeof ms === 'number' ? ms : 0,
-    then: 'it is never reached',
+    effect: 'it is never reached',
   }),
-  deadline: ({ ms }: OptionsOf['deadline']): OwnTime => ({ option: 'the deadline', ms, then: 'it is never reached' }),
+  deadline: ({ ms }: OptionsOf['deadline']): OwnTime => ({ option: 'the deadline', ms, effect: 'it is never reached' }),
   bulkhead: ({ maxQueue, queueTimeoutMs: ms }: OptionsOf['bulkhead']): OwnTime => ({
     option: '`queueTimeoutMs` of the bulkhead',
     ms: maxQueue > 0 ? ms : 0,
-    then: 'it is never reached',
+    effect: 'it is never reached',
   }),
   hedge: ({ delayMs }: OptionsOf['hedge']): OwnTime => ({
     option: 'the delay of the hedge',
     ms: typeof delayMs === 'number' ? delayMs : 0,
-    then: 'a slow call is never hedged',
+    effect: 'a slow call is never hedged',
   }),
   batched: ({ maxWaitMs: ms }: OptionsOf['batched']): OwnTime => ({
     option: '`maxWaitMs` of the batch',
     ms,
-    then: 'a batch that does not fill is never answered in time',
+    effect: 'a batch that does not fill is never answered in time',
   }),
 } as const;
 
@@ -43,7 +43,7 @@ type TimedKind = keyof typeof OWN_TIMES;
 /** A time inside of a shorter one. */
 export function limitNeverReached(stack: Stack): Finding[] {
   return stack.all<TimedKind>('timeout', 'deadline', 'bulkhead', 'hedge', 'batched').flatMap((layer) => {
-    const { option, ms, then } = (OWN_TIMES[layer.kind] as (options: object) => OwnTime)(layer.options);
+    const { option, ms, effect } = (OWN_TIMES[layer.kind] as (options: object) => OwnTime)(layer.options);
     const above = stack.timeAbove(layer);
     if (above === undefined || ms < above.ms || ms === Infinity) return [];
     return [
@@ -52,7 +52,7 @@ export function limitNeverReached(stack: Stack): Finding[] {
         severity: 'warning',
         ms,
         outerMs: above.ms,
-        reason: `${option} of ${lasting(ms)} stands inside of a ${above.kind} of ${lasting(above.ms)}: ${then}`,
+        reason: `${option} of ${lasting(ms)} stands inside of a ${above.kind} of ${lasting(above.ms)}: ${effect}`,
         proposal: `make it shorter than ${lasting(above.ms)}, with room for what else stands in between`,
       },
     ];
