@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.js';
 import { type RejectedError, ResilienceError } from '../base/errors.js';
 import type { RejectionGrounds } from '../base/rejection-grounds.js';
 import type { EventBase, EventDetails } from './events.js';
+import { NestedRetries } from './nested-retries.js';
 
 /** The events in which something was decided: they are kept whether or not anyone listens. */
 export type DecisionType =
@@ -110,6 +111,7 @@ export class Decisions {
   #serial = 0;
   // An error leads to its call, for as long as somebody else holds it.
   readonly #callOf = new WeakMap<object, string>();
+  readonly #retries = new NestedRetries();
 
   constructor(max: number, clock: Clock) {
     this.max = max;
@@ -123,6 +125,8 @@ export class Decisions {
     const { error } = details as { error?: unknown };
     // The toolkit's own errors hold nothing: what they say is put together when it is read.
     const rejected = type === 'call:rejected';
+    if (type === 'call:exhausted') this.#retries.gaveUp(error, source.site);
+    if (type === 'call:retry') this.#retries.retried(error, source.site);
     const isOwn = rejected || error instanceof ResilienceError;
     const at = (rejected ? momentOf(error as RejectedError) : undefined) ?? this.#clock.now();
     if (!isOwn && source.callId !== undefined) this.link(error, source.callId);
@@ -134,6 +138,11 @@ export class Decisions {
   /** Notes that a call ends with this error, where no record of the call bears it. */
   link(error: unknown, callId: string): void {
     if (this.max > 0 && typeof error === 'object' && error !== null) this.#callOf.set(error, callId);
+  }
+
+  /** The functions with retries of their own whose failures a site has retried. */
+  retriedAgain(site: string): Iterable<string> {
+    return this.#retries.inside(site);
   }
 
   /** The call that an error belongs to, as far as that is known. */

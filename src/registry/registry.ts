@@ -157,6 +157,11 @@ export class Registry {
     return explanationOf(this.#decisions, this.#aheadMs(), errorOrCallId);
   }
 
+  /** The functions with retries of their own whose failures a function has retried, as far as it was seen. */
+  retriedAgain(site: string): Iterable<string> {
+    return this.#decisions.retriedAgain(site);
+  }
+
   /** Notes that a call ends with this error, so that it can be explained by it. */
   link(error: unknown, callId: string): void {
     this.#decisions.link(error, callId);
@@ -169,7 +174,7 @@ export class Registry {
    * @example for (const advice of registry.advise()) console.warn(String(advice));
    */
   advise(): Advice[] {
-    return advise(this.#members.living());
+    return advise(this.#members.living(), this, this.clock.now());
   }
 
   /** Takes in a function or method whose calls run by this registry, to be advised on. */

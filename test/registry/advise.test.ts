@@ -76,7 +76,7 @@ describe('a stack that does not do what it is there for is warned of', () => {
     [
       'attempts-multiply',
       (own) => [R(own, 3, 0), hedge({ delayMs: 100, ...own }), R(own, 3, 0), T(own)],
-      { factors: [3, 2, 3], attempts: 18, attemptMs: 2_000, durationMs: 18_300 },
+      { factors: [3, 2, 3], through: [], attempts: 18, attemptMs: 2_000, durationMs: 18_300 },
     ],
     ['endless-retry', (own) => [R(own, Infinity, 100), T(own)], { baseDelayMs: 100 }],
     [
@@ -124,7 +124,7 @@ describe('a stack that does not do what it is there for is warned of', () => {
     [
       'attempts-multiply',
       (own) => [R(own, 6, 0), hedge(own), T(own)],
-      { factors: [6, 2], attempts: 12, attemptMs: 2_000, durationMs: 12_600 },
+      { factors: [6, 2], through: [], attempts: 12, attemptMs: 2_000, durationMs: 12_600 },
     ],
     ['long-call', (own) => [R(own, 3, 1_000), T(own, 30_000)], { attempts: 3, attemptMs: 30_000, durationMs: 93_000 }],
     [

@@ -3,8 +3,14 @@ export type AdviceSeverity = 'warning' | 'note';
 
 /** The numbers that each rule tells; durations in ms, `Infinity` where there is no bound. */
 export interface AdviceNumbers {
-  /** Loops inside each other multiply their attempts; `factors` outermost first. */
-  'attempts-multiply': { factors: readonly number[]; attempts: number; attemptMs: number; durationMs: number };
+  /** Loops inside each other multiply their attempts; `factors` outermost first, `through` the functions further in. */
+  'attempts-multiply': {
+    factors: readonly number[];
+    through: readonly string[];
+    attempts: number;
+    attemptMs: number;
+    durationMs: number;
+  };
   /** A retry without any bound. */
   'endless-retry': { baseDelayMs: number };
   /** A call may keep its caller waiting for very long. */
@@ -45,6 +51,30 @@ export interface AdviceNumbers {
   'rate-counts-calls': { limit: number; intervalMs: number; attempts: number; most: number };
   /** A bulkhead round a retry: a slot stays taken during the delays. */
   'slot-held-in-delays': { maxConcurrent: number; waitsMs: number };
+  /** A breaker's window hardly ever has the calls that it judges from. */
+  'too-little-traffic': {
+    calls: number;
+    watchedMs: number;
+    perWindow: number;
+    minimumCalls: number;
+    windowMs: number;
+  };
+  /** A cache that is never asked for what it holds. */
+  'cache-key-always-new': { lookups: number; hits: number; size: number; evictions: number };
+  /** A fallback answers so much that what measures the calls sees no failure; 0 `calls` where nothing measures them. */
+  'fallback-hides-errors': { answered: number; calls: number };
+  /** A fallback has answered for mistakes in the program. */
+  'fallback-hides-bugs': { answered: number };
+  /** The dependency asked to be left alone although a rate limit let the calls through. */
+  'rate-above-retry-after': { limit: number; intervalMs: number; retryAfterMs: number; times: number };
+  /** The dependency asked for a longer wait than the retry takes. */
+  'retry-after-too-long': { retryAfterMs: number; maxDelayMs: number; times: number };
+  /** Calls are retried that the toolkit itself has not let through. */
+  'retries-rejections': { times: number };
+  /** Hardly any call that is retried comes through. */
+  'retries-in-vain': { recovered: number; exhausted: number };
+  /** A cache that is to be invalidated is not there. */
+  'unknown-cache': { caches: number };
   /** Faults are made on purpose. */
   'chaos-is-on': { errorRatio: number; latencyMs: number };
 }

@@ -14,8 +14,7 @@ const MANY_FAILURES = 30;
 
 /** Attempts in a retry or hedge, and what they come to. */
 export function attemptsMultiply(stack: Stack): Finding[] {
-  const { attempts, factors, attemptMs, durationMs } = stack.cost;
-  const retries = stack.all('retry').filter(isReal).length;
+  const { attempts, factors, retries, through, attemptMs, durationMs } = stack.cost;
   if (factors.length < 2 || (retries < 2 && attempts < MANY_ATTEMPTS)) return [];
   const each = attemptMs === Infinity ? '' : ` of ${lasting(attemptMs)}`;
   const proposal =
@@ -27,10 +26,11 @@ export function attemptsMultiply(stack: Stack): Finding[] {
       rule: 'attempts-multiply',
       severity: retries < 2 ? 'note' : 'warning',
       factors,
+      through,
       attempts,
       attemptMs,
       durationMs,
-      reason: `one call may come to ${manyOf(attempts, 'attempt')}${each} (${factors.map(many).join(' × ')}), ${inAll(durationMs)}`,
+      reason: `one call may come to ${manyOf(attempts, 'attempt')}${each} (${factors.map(many).join(' × ')}${furtherIn(through)}), ${inAll(durationMs)}`,
       proposal,
     },
   ];
@@ -172,6 +172,10 @@ function slotHeldInDelays(retry: Layer<'retry'>, bulkhead: Layer<'bulkhead'>): F
 /** Whether a retry may run a call more than once. */
 export function isReal({ options }: Layer<'retry'>): boolean {
   return options.maxAttempts > 1;
+}
+
+function furtherIn(through: readonly string[]): string {
+  return through.length === 0 ? '' : `, the last of them in ${through.join(' and ')}`;
 }
 
 function product(retries: readonly Layer<'retry'>[]): number {

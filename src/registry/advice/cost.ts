@@ -10,6 +10,10 @@ export interface Cost {
   readonly inTurn: number;
   /** By how much each loop multiplies them, outermost first. */
   readonly factors: readonly number[];
+  /** How many of these loops are retries. */
+  readonly retries: number;
+  /** Functions further in, whose own policies are counted in: they have been seen to be called. */
+  readonly through: readonly string[];
   /** A run of the function, as far as its policies bound it, in ms. */
   readonly attemptMs: number;
   /** All of it, in ms. */
@@ -20,10 +24,13 @@ export interface Cost {
 
 type Wrap<Kind extends KnownKind> = (inside: Cost, options: OptionsOf[Kind]) => Cost;
 
+/** A function of which nothing is known. */
 const BARE: Cost = {
   attempts: 1,
   inTurn: 1,
   factors: [],
+  retries: 0,
+  through: [],
   attemptMs: Infinity,
   durationMs: Infinity,
   bounded: true,
@@ -40,12 +47,13 @@ const WRAPS: { readonly [Kind in KnownKind]?: Wrap<Kind> } = {
     const { maxAttempts, maxElapsedMs } = options;
     if (maxAttempts === 1) return inside;
     const all = maxAttempts * inside.durationMs + longestDelaysMs(options);
-    return looped(inside, maxAttempts, maxAttempts, Math.min(all, maxElapsedMs + inside.durationMs));
+    const retried = looped(inside, maxAttempts, Math.min(all, maxElapsedMs + inside.durationMs));
+    return { ...retried, inTurn: inside.inTurn * maxAttempts, retries: inside.retries + 1 };
   },
   hedge(inside, { delayMs, maxHedges }) {
     // An attempt that fails before the delay is up begins the next one at once.
     const apartMs = typeof delayMs === 'number' ? Math.min(delayMs, inside.durationMs) : inside.durationMs;
-    return looped(inside, 1 + maxHedges, 1, inside.durationMs + maxHedges * apartMs);
+    return looped(inside, 1 + maxHedges, inside.durationMs + maxHedges * apartMs);
   },
   bulkhead: (inside, { maxQueue, queueTimeoutMs }) => (maxQueue > 0 ? later(inside, queueTimeoutMs) : inside),
   batched: (inside, { maxWaitMs }) => later(inside, maxWaitMs),
@@ -54,9 +62,12 @@ const WRAPS: { readonly [Kind in KnownKind]?: Wrap<Kind> } = {
   fallback: (inside) => ({ ...inside, bounded: false }),
 };
 
-/** The cost of what is inside each position, from the whole stack to the bare function. */
-export function costsOf(layers: readonly Layer[]): Cost[] {
-  const costs = [BARE];
+/**
+ * The cost of what is inside each position, from the whole stack to the function itself.
+ * @param ofFunction What the function costs, as far as that is known.
+ */
+export function costsOf(layers: readonly Layer[], ofFunction: Cost = BARE): Cost[] {
+  const costs = [ofFunction];
   for (const { kind, options } of layers.toReversed()) {
     const inside = costs[0] as Cost;
     const wrap = WRAPS[kind] as Wrap<KnownKind> | undefined;
@@ -108,11 +119,10 @@ function limited(inside: Cost, ms: number): Cost {
   return { ...inside, attemptMs, durationMs: ms, bounded: true };
 }
 
-function looped(inside: Cost, factor: number, inTurn: number, durationMs: number): Cost {
+function looped(inside: Cost, factor: number, durationMs: number): Cost {
   return {
     ...inside,
     attempts: inside.attempts * factor,
-    inTurn: inside.inTurn * inTurn,
     factors: [factor, ...inside.factors],
     durationMs: Number.isNaN(durationMs) ? Infinity : durationMs,
   };

@@ -14,12 +14,13 @@ export class Stack {
   /** What one run of what is inside each position takes at most; at the end that of the bare function. */
   readonly #costs: readonly Cost[];
 
-  constructor(policies: readonly StackedPolicy[]) {
+  /** @param ofFunction What the function costs, as far as that is known. */
+  constructor(policies: readonly StackedPolicy[], ofFunction?: Cost) {
     this.layers = policies.map((policy, position) => {
       const { kind, options } = policy;
       return { kind: kind as KnownKind, options: options as OptionsOf[KnownKind], position, policy };
     });
-    this.#costs = costsOf(this.layers);
+    this.#costs = costsOf(this.layers, ofFunction);
   }
 
   /** What a call takes at most. */

@@ -118,7 +118,9 @@ export function hangIsNotRetried(stack: Stack): Finding[] {
     .all('retry')
     .filter(isReal)
     .flatMap((retry) => {
-      if (stack.inside(retry, 'timeout', 'deadline').length > 0) return [];
+      if (stack.inside(retry, 'timeout', 'deadline').length > 0 || stack.costInside(retry).durationMs < Infinity) {
+        return [];
+      }
       const { maxAttempts } = retry.options;
       return [
         {
