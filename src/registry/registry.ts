@@ -177,6 +177,11 @@ export class Registry {
     return advise(this.#members.living(), this, this.clock.now());
   }
 
+  /** The functions and methods whose calls run by this registry, and the policies on them, as far as they are known. */
+  members(): EnrolledMember[] {
+    return this.#members.living().map(({ member }) => member);
+  }
+
   /** Takes in a function or method whose calls run by this registry, to be advised on. */
   enrol(member: EnrolledMember): void {
     this.#members.enrol(member, this.clock.now());
