@@ -20,7 +20,7 @@ if (first?.rule === 'attempts-multiply') console.log(first.severity, first.facto
 // → warning [ 3, 2, 3 ] 18 18300
 
 // By what has been counted: a key that is another one each time, and a call every five seconds.
-const search = cached({ registry })(async function search(query: { text: string; at: number }) {
+const search = cached({ maxEntries: 100, registry })(async function search(query: { text: string; at: number }) {
   return query.text;
 });
 for (let call = 0; call < 200; call++) await search({ text: 'hosts', at: call });
@@ -32,7 +32,7 @@ for (let call = 0; call < 12; call++) {
 for (const { site, reason, proposal } of registry.advise().slice(2)) console.log(`${site}: ${reason}\n→ ${proposal}`);
 // → rate: the breaker judges from 20 calls in 10 s on, and about 2 come: it will hardly ever open
 // → → use a window of 3.3 min, or `failureThreshold`: failures in a row need no traffic
-// → search: none of 200 lookups found anything, while the cache holds 200 values: nearly every key is a new one
+// → search: none of 200 lookups found anything, while the cache holds 100 values: nearly every key is a new one
 // → → give `cached` a `key` of what decides the answer, without times, ids and objects made for the call
 
 // In a test of yours: what a module exports, a class's methods without a call.

@@ -14,6 +14,7 @@ import {
   compose,
   deadLetter,
   deadline,
+  definePolicy,
   fallback,
   hedge,
   policiesOf,
@@ -67,6 +68,14 @@ function numbersOf({
   expect(text).not.toMatch(/NaN|undefined|Infinity/);
   return rest;
 }
+
+/** A policy that nothing is known of. */
+const ownPolicy = definePolicy<'pause', object>({
+  kind: 'pause',
+  summary: 'Waits for what it likes.',
+  options: {},
+  bind: () => ({ around: (_call, inside) => inside.run().result }),
+});
 
 describe('a stack that does not do what it is there for is warned of', () => {
   const T = (own: Own, ms = 2_000) => timeout({ ms, ...own });
@@ -247,6 +256,30 @@ describe('a stack that is as it should be gives nothing to say', () => {
     [
       'a timeout that depends on the arguments',
       (own) => [deadline({ ms: 50, ...own }), timeout({ ms: () => 500, ...own })],
+    ],
+    [
+      'a retry without end inside a timeout that depends on the arguments',
+      (own) => [
+        timeout({ ms: () => 500, ...own }),
+        retryWithBackoff({ maxAttempts: Infinity, ...own }),
+        timeout({ ms: 50, ...own }),
+      ],
+    ],
+    [
+      'a long call inside of a deadline as long',
+      (own) => [deadline({ ms: 120_000, ...own }), retryWithBackoff(own), timeout({ ms: 30_000, ...own })],
+    ],
+    [
+      'a store of its own time',
+      (own) => [
+        timed({ slowMs: 900, ...own }),
+        rateLimit({ limit: 5, store: { take: async () => ({ allowed: true, retryAfterMs: 0 }) }, ...own }),
+        timeout({ ms: 500, ...own }),
+      ],
+    ],
+    [
+      'a policy of the user’s own',
+      (own) => [timed({ slowMs: 900, ...own }), ownPolicy(own), timeout({ ms: 500, ...own })],
     ],
     ['a timeout that is none', (own) => [deadline({ ms: 50, ...own }), timeout({ ms: Infinity, ...own })]],
   ])('%s', (_name, stack) => {

@@ -40,7 +40,7 @@ export function attemptsMultiply(stack: Stack): Finding[] {
 export function endlessRetry(stack: Stack): Finding[] {
   return stack.all('retry').flatMap((retry) => {
     const { maxAttempts, maxElapsedMs, budget, baseDelayMs } = retry.options;
-    if (maxAttempts < Infinity || maxElapsedMs < Infinity || budget || stack.timeAbove(retry)) return [];
+    if (maxAttempts < Infinity || maxElapsedMs < Infinity || budget || stack.isLimited(retry)) return [];
     return [
       {
         rule: 'endless-retry',
@@ -57,6 +57,8 @@ export function endlessRetry(stack: Stack): Finding[] {
 export function longCall(stack: Stack): Finding[] {
   const { attempts, attemptMs, durationMs } = stack.cost;
   if (attempts === 1 || durationMs <= LONG_CALL_MS || durationMs === Infinity) return [];
+  // Who says how long a call may take means it.
+  if (stack.all('retry', 'hedge').some((loop) => stack.isLimited(loop))) return [];
   return [
     {
       rule: 'long-call',

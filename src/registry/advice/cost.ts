@@ -59,8 +59,22 @@ const WRAPS: { readonly [Kind in KnownKind]?: Wrap<Kind> } = {
   batched: (inside, { maxWaitMs }) => later(inside, maxWaitMs),
   throttle: (inside) => later(inside, Infinity),
   chaos: (inside, { enabled, latencyMs = 0 }) => (enabled === true ? later(inside, latencyMs) : inside),
-  fallback: (inside) => ({ ...inside, bounded: false }),
+  fallback: unbounded,
+  // A store outside the process takes its own time.
+  cached: (inside, { store }) => (store === undefined ? inside : unbounded(inside)),
+  rateLimit: (inside, { store }) => (store === undefined ? inside : unbounded(inside)),
 };
+
+/** Policies that take no time of their own. */
+const PROMPT: ReadonlySet<KnownKind> = new Set([
+  'timed',
+  'deadLetter',
+  'coalesce',
+  'shed',
+  'circuitBreaker',
+  'adaptiveLimit',
+  'invalidates',
+]);
 
 /**
  * The cost of what is inside each position, from the whole stack to the function itself.
@@ -71,7 +85,7 @@ export function costsOf(layers: readonly Layer[], ofFunction: Cost = BARE): Cost
   for (const { kind, options } of layers.toReversed()) {
     const inside = costs[0] as Cost;
     const wrap = WRAPS[kind] as Wrap<KnownKind> | undefined;
-    costs.unshift(wrap?.(inside, options) ?? inside);
+    costs.unshift(wrap?.(inside, options) ?? (PROMPT.has(kind) ? inside : unbounded(inside)));
   }
   return costs;
 }
@@ -111,6 +125,10 @@ function delayAfter(options: BackoffRules, attempt: number): number {
   } catch {
     return 0;
   }
+}
+
+function unbounded(inside: Cost): Cost {
+  return { ...inside, bounded: false };
 }
 
 function limited(inside: Cost, ms: number): Cost {

@@ -13,7 +13,7 @@ export interface OptionsOf {
   timed: { name?: string; slowMs?: number; collector?: object };
   fallback: { when?: unknown };
   deadLetter: object;
-  cached: Required<Pick<CacheOptions, 'ttlMs' | 'maxEntries'>> & Pick<CacheOptions, 'cacheIf'>;
+  cached: Required<Pick<CacheOptions, 'ttlMs' | 'maxEntries'>> & Pick<CacheOptions, 'cacheIf' | 'store'>;
   coalesce: object;
   deadline: { ms: number };
   retry: CheckedRetryOptions;

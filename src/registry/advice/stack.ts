@@ -48,6 +48,11 @@ export class Stack {
     return this.all(...kinds).filter((layer) => layer.position < position);
   }
 
+  /** Whether anything outside of a layer limits its time, be it by a limit that depends on the arguments. */
+  isLimited(layer: Layer): boolean {
+    return this.outside(layer, 'timeout', 'deadline').some(({ options: { ms } }) => ms !== Infinity);
+  }
+
   /** The shortest limit of time outside of a layer, where there is one. */
   timeAbove(layer: Layer): TimeAbove | undefined {
     const limits = this.outside(layer, 'timeout', 'deadline').flatMap(({ kind, options: { ms } }) =>

@@ -222,8 +222,7 @@ function slowNever(stack: Stack, layer: Layer, slowMs: number, option: string): 
 export function endlessQueue(stack: Stack): Finding[] {
   return stack.all('bulkhead').flatMap((bulkhead) => {
     const { maxQueue, queueTimeoutMs } = bulkhead.options;
-    if (maxQueue === 0 || queueTimeoutMs < Infinity || stack.timeAbove(bulkhead) !== undefined) return [];
-    if (stack.outside(bulkhead, 'timeout').length > 0) return [];
+    if (maxQueue === 0 || queueTimeoutMs < Infinity || stack.isLimited(bulkhead)) return [];
     return [
       {
         rule: 'endless-queue',

@@ -14,10 +14,12 @@ export interface InUse {
 }
 
 /** Windows that must have gone by before their traffic is judged. */
-const WINDOWS = 3;
+const WINDOWS = 6;
 /** Lookups from which on the hits of a cache are judged, and the share of them that is as good as none. */
 const LOOKUPS = 100;
 const NO_HITS = 0.01;
+/** Values that a cache without a bound holds, so that it is past being filled. */
+const PLENTY = 1_000;
 /** Longer windows than this are no remedy, in ms. */
 const LONGEST_WINDOW_MS = 3_600_000;
 
@@ -65,12 +67,11 @@ export function cacheKeyAlwaysNew({ stack, evidence }: InUse): Finding[] {
   return stack.all('cached').flatMap((cached) => {
     const seen = evidence.cache(cached);
     if (seen === undefined) return [];
-    const { hits, misses, size, evictions, maxEntries, hitRate } = seen;
+    const { hits, misses, size, evictions, maxEntries, hitRate, utilization } = seen;
     const lookups = hits + misses;
-    const loads = misses - seen.coalesced - seen.loadFailures;
-    // What has expired says nothing: the same keys may have been loaded again.
-    const allAreNew = size > 0 && size + evictions >= 0.9 * loads;
-    if (lookups < LOOKUPS || hitRate > NO_HITS || !(allAreNew || size === maxEntries)) return [];
+    // One that is being filled for the first time has no hits either.
+    const isFull = evictions > 0 || utilization >= 1 || (maxEntries === null && size >= PLENTY);
+    if (lookups < LOOKUPS || hitRate > NO_HITS || !isFull) return [];
     return [
       {
         rule: 'cache-key-always-new',
@@ -97,7 +98,8 @@ export function unknownCache({ stack, evidence }: InUse): Finding[] {
     return [
       {
         rule: 'unknown-cache',
-        severity: near === undefined ? 'note' : 'warning',
+        // A method's cache without a name of its own is there from the first call on.
+        severity: 'note',
         caches: names.length,
         reason: `the registry has no cache '${cache}', so nothing is invalidated`,
         proposal: near === undefined ? 'give the `cached` that is meant this `name`' : `did you mean '${near}'?`,

@@ -64,35 +64,16 @@ Quotes.price
     expect(code).toBe(1);
   });
 
-  test.each([
-    ['sound', 'nothing to say of 1 function or method\n'],
-    ['bare', 'no function or method with policies was found; classes must be exported to be seen\n'],
-  ])('ends with 0 without warnings: %s', async (name, report) => {
-    expect(await holdfast('doctor', module(name))).toEqual({ code: 0, stdout: report, stderr: '' });
+  test('ends with 0 without warnings', async () => {
+    const stdout = 'nothing to say of 1 function or method\n';
+
+    expect(await holdfast('doctor', module('sound'))).toEqual({ code: 0, stdout, stderr: '' });
   });
 
-  test('explains itself', async () => {
-    const { code, stdout } = await holdfast('--help');
-
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/^holdfast doctor <module>[^]*--json[^]*ends with 0/)]);
-  });
-
-  test.each([
-    [[], "there is no command '', only doctor; see --help"],
-    [['docter'], "there is no command 'docter', only doctor; see --help"],
-    [['doctor'], 'doctor takes the path of at least one module; see --help'],
-    [['doctor', '--jsn', module('bare')], "Unknown option '--jsn'"],
-    [['doctor', 'nowhere.js'], 'there is no file '],
-    [['doctor', module('broken')], 'broken.ts: no database\n'],
-    [
-      ['doctor', module('unloadable')],
-      "unexpected token; TypeScript takes a loader, such as NODE_OPTIONS='--import tsx'\n",
-    ],
-  ])('ends with 2 and a line that says why: %j', async (args, why) => {
-    const { code, stdout, stderr } = await holdfast(...args);
+  test('ends with 2 and a line that says why, where it cannot tell', async () => {
+    const { code, stdout, stderr } = await holdfast('doctor', module('broken'));
 
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toContain(why);
-    expect(stderr).toMatch(/^holdfast: [^\n]*\n$/);
+    expect(stderr).toMatch(/^holdfast: cannot load [^\n]*broken\.ts: no database\n$/);
   });
 });
