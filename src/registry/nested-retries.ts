@@ -22,7 +22,7 @@ export class NestedRetries {
   retried(error: unknown, site: string): void {
     if (!isObject(error)) return;
     const inner = this.#endedAt.get(error) ?? this.#endedAt.get(causeOf(error));
-    if (inner === undefined || inner === site || this.#pairs === MOST_PAIRS) return;
+    if (inner === undefined || this.#pairs === MOST_PAIRS) return;
     const known = this.#inside.get(site) ?? new Set();
     this.#inside.set(site, known);
     if (known.has(inner)) return;

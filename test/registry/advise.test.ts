@@ -93,6 +93,11 @@ describe('a stack that does not do what it is there for is warned of', () => {
       (own) => [R(own, 6), circuitBreaker({ failureThreshold: 5, ...own }), T(own)],
       { attempts: 6, failureThreshold: 5 },
     ],
+    [
+      'one-call-opens-circuit',
+      (own) => [R(own, 5), circuitBreaker({ failureThreshold: 5, ...own }), T(own)],
+      { attempts: 5, failureThreshold: 5 },
+    ],
     ['limit-never-reached', (own) => [deadline({ ms: 5_000, ...own }), T(own, 5_000)], { ms: 5_000, outerMs: 5_000 }],
     ['limit-never-reached', (own) => [T(own, 1_000), T(own, 2_000)], { ms: 2_000, outerMs: 1_000 }],
     [
@@ -323,6 +328,9 @@ describe('what is known', () => {
     const outer = circuitBreaker(own)(inner);
 
     expect(registry.advise().map(({ rule }) => rule)).toEqual(['guard-outside-cache']);
+    expect(registry.members().map(({ policies }) => policies.map(({ kind }) => kind))).toEqual([
+      ['circuitBreaker', 'cached'],
+    ]);
     expect([typeof inner, typeof outer]).toEqual(['function', 'function']);
   });
 
