@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   type Advice,
+  adaptiveLimit,
   type AnyPolicy,
   batched,
   bulkhead,
@@ -25,6 +26,7 @@ import {
   Registry,
   resilient,
   retryWithBackoff,
+  shed,
   timed,
   timeout,
 } from '../../src/index.js';
@@ -125,6 +127,8 @@ describe('a stack that does not do what it is there for is warned of', () => {
     ],
     ['guard-outside-cache', (own) => [circuitBreaker(own), cached(own)], {}],
     ['guard-outside-cache', (own) => [bulkhead(own), cached(own)], {}],
+    ['guard-outside-cache', (own) => [shed(own), cached(own)], {}],
+    ['guard-outside-cache', (own) => [adaptiveLimit(own), cached(own)], {}],
     ['hedge-joins-its-run', (own) => [hedge({ maxHedges: 2, ...own }), coalesce(own)], { maxHedges: 2 }],
     ['fallback-is-cached', (own) => [cached({ ttlMs: 9_000, ...own }), fallback.value(1, own)], { ttlMs: 9_000 }],
     ['dead-letter-per-attempt', (own) => [R(own), deadLetter(own), T(own)], { maxAttempts: 3 }],
@@ -211,6 +215,8 @@ describe('a stack that is as it should be gives nothing to say', () => {
           deadLetter: true,
           cached: true,
           coalesce: true,
+          shed: true,
+          adaptiveLimit: true,
           bulkhead: true,
           rateLimit: { limit: 9 },
           chaos: true,
@@ -449,6 +455,8 @@ describe('an advice', () => {
     (own) => hedge({ delayMs: 'p95', ...own }),
     (own) => rateLimit({ limit: 5, ...own }),
     (own) => circuitBreaker(own),
+    (own) => shed(own),
+    (own) => adaptiveLimit(own),
     (own) => timeout({ ms: Infinity, ...own }),
     (own) => timeout(own),
     (own) => bulkhead({ maxQueue: Infinity, ...own }),
