@@ -20,6 +20,8 @@ try {
   run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', `./${filename}`], outside);
 
   consume('javascript', 'main.mjs');
+  run('npx', ['--no-install', 'holdfast', 'doctor', 'javascript/main.mjs'], outside);
+  process.stdout.write('✓ holdfast doctor\n');
   for (const consumer of ['tc39', 'legacy']) {
     cpSync(`test/package/${consumer}`, join(outside, consumer), { recursive: true });
     run(process.execPath, [compiler, '-p', '.'], join(outside, consumer));

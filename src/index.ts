@@ -165,6 +165,7 @@ export { retryWithBackoff } from './policies/retry.js';
 export { shed } from './policies/shed.js';
 export { timed, type TimedOptions } from './policies/timed.js';
 export { timeout, type TimeoutOptions } from './policies/timeout.js';
+export type { Advice, AdviceBase, AdviceNumbers, AdviceRule, AdviceSeverity } from './registry/advice/advice.js';
 export type { Collection, Entry as RegistryEntry, EntryRequest } from './registry/collection.js';
 export { fallbacks, registry } from './registry/default-registry.js';
 export type { Decision, DecisionExtras, DecisionFilter, DecisionType, RecordedDetails } from './registry/decisions.js';
@@ -179,6 +180,7 @@ export type {
 } from './registry/events.js';
 export type { Explanation } from './registry/explanation.js';
 export type { FallbackHandler, FallbackHandlers } from './registry/fallback-handlers.js';
+export type { EnrolledMember, StackedPolicy } from './registry/members.js';
 export { Registry, type RegistryOptions, type RegistrySnapshot } from './registry/registry.js';
 export { startTimer, timedContext, type TimerOptions } from './registry/timers.js';
 export type { Topic } from './registry/topic.js';

@@ -17,11 +17,14 @@ export interface BatchRequest<T> {
   readonly run: RunBulk<T>;
   /** Tells when the caller has given up. */
   readonly cancellation?: Cancellation | undefined;
+  /** Who brings them, for `onSent` to tell. */
+  readonly caller?: unknown;
 }
 
 /** One caller's items on their way: they may go out in several bulk calls, and their results come back in order. */
 export class BatchCall<T> {
   readonly run: RunBulk<T>;
+  readonly caller: unknown;
   /** When it came, in ms of the clock. */
   readonly addedAt: number;
   /** What the caller waits for. */
@@ -37,12 +40,13 @@ export class BatchCall<T> {
   #resolve: (results: unknown[]) => void = () => {};
   #reject: (error: unknown) => void = () => {};
 
-  constructor({ items, run }: BatchRequest<T>, addedAt: number) {
+  constructor({ items, run, caller }: BatchRequest<T>, addedAt: number) {
     // A copy: what the caller does to its list afterwards is its own affair.
     this.#items = [...items];
     this.#results = new Array<unknown>(items.length);
     this.#missing = items.length;
     this.run = run;
+    this.caller = caller;
     this.addedAt = addedAt;
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve;

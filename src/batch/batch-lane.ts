@@ -13,7 +13,7 @@ export interface LaneHooks {
   /** The function, as it stands in errors. */
   readonly name: string;
   readonly clock: Clock;
-  sent(items: number, calls: number, because: BatchCause): void;
+  sent(bulk: { items: number; calls: number; because: BatchCause; caller: unknown }): void;
   /** Nothing waits and nothing runs any more. */
   idle(): void;
 }
@@ -107,7 +107,7 @@ export class BatchLane<T> extends Deadline {
 
   #sendOne(because: BatchCause): void {
     const bulk = new Bulk<T>();
-    const { run } = this.#first as BatchCall<T>;
+    const { run, caller } = this.#first as BatchCall<T>;
     for (const call of this.#line) {
       bulk.load(call, this.#options.maxSize - bulk.items.length);
       if (call.waiting === 0) this.#line.delete(call);
@@ -115,7 +115,7 @@ export class BatchLane<T> extends Deadline {
     }
     this.#queued -= bulk.items.length;
     this.#running++;
-    this.#hooks.sent(bulk.items.length, bulk.calls, because);
+    this.#hooks.sent({ items: bulk.items.length, calls: bulk.calls, because, caller });
     bulk.send(
       run,
       this.#hooks.name,

@@ -27,6 +27,8 @@ export interface SentBatch {
   /** Whose items they are. */
   readonly calls: number;
   readonly because: BatchCause;
+  /** The `caller` of the request whose items came first. */
+  readonly caller?: unknown;
 }
 
 /** Which calls may be merged with each other: those with the same function, object and key. */
@@ -140,10 +142,10 @@ export class MicroBatch<T> {
     const lane: BatchLane<T> = new BatchLane(this.options, {
       name: this.#context.site ?? this.name,
       clock: this.#context.clock ?? systemClock,
-      sent: (items, calls, because) => {
+      sent: (bulk) => {
         this.#batches++;
-        this.#items += items;
-        this.#context.onSent?.({ items, calls, because });
+        this.#items += bulk.items;
+        this.#context.onSent?.(bulk);
       },
       idle: () => {
         forget();

@@ -1,22 +1,43 @@
+import type { StackedPolicy } from '../registry/members.js';
+import type { Registry } from '../registry/registry.js';
 import type { Place } from './place.js';
 import { Site } from './site.js';
 import type { Spec } from './spec.js';
 import type { Stage } from './stage.js';
 
 /** One policy applied to one place: bound once, whichever wrappers of the place are called. */
-export class Application {
+export class Application implements StackedPolicy {
   readonly spec: Spec;
   #stage: Stage<unknown> | undefined = undefined;
+  #site: Site | undefined = undefined;
 
   constructor(spec: Spec) {
     this.spec = spec;
+  }
+
+  get kind(): string {
+    return this.spec.kind;
+  }
+
+  get options(): object {
+    return this.spec.policy.options;
+  }
+
+  get registry(): Registry {
+    return this.spec.registry;
+  }
+
+  get part(): string {
+    return this.#site?.partName ?? '';
   }
 
   /** Makes the policy's part at this place, or finds it by its name. */
   bind(place: Place): Stage<unknown> {
     if (this.#stage === undefined) {
       const { kind, registry, classify, givenName } = this.spec;
-      this.#stage = this.spec.bind(new Site(kind, registry, classify, place, givenName)) as Stage<unknown>;
+      const site = new Site(kind, registry, classify, place, givenName);
+      this.#stage = this.spec.bind(site) as Stage<unknown>;
+      this.#site = site;
     }
     return this.#stage;
   }

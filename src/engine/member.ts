@@ -1,4 +1,5 @@
 import { registry } from '../registry/default-registry.js';
+import type { EnrolledMember } from '../registry/members.js';
 import type { Registry } from '../registry/registry.js';
 import type { Application } from './application.js';
 import type { Place } from './place.js';
@@ -11,11 +12,12 @@ import type { Spec } from './spec.js';
  * A function or member and the policies stacked on it: one plan for all of them, made at the first call. Every instance
  * of a class shares it.
  */
-export class Member {
+export class Member implements EnrolledMember {
   readonly place: Place;
   /** Outermost first. */
   readonly applications: readonly Application[];
   plan: Plan | undefined = undefined;
+  retired = false;
 
   constructor(place: Place, applications: readonly Application[]) {
     this.place = place;
@@ -30,6 +32,14 @@ export class Member {
     return this.applications.map(({ spec }) => spec);
   }
 
+  get site(): string {
+    return this.place.name;
+  }
+
+  get policies(): readonly Application[] {
+    return this.applications;
+  }
+
   /** Makes the plan; `self` tells the name of a method's class. */
   prepare(self: unknown): Plan {
     if (this.plan !== undefined) return this.plan;
@@ -38,6 +48,7 @@ export class Member {
     const stages = this.applications.toReversed().map((application) => application.bind(this.place));
     this.plan = new Plan(this.place.name, this.#registry(), stages.reverse(), callContext);
     if (this.plan.light) this.plan.handlers = handlersFor(this.plan, this.plan.noPermits);
+    this.plan.registry.enrol(this);
     return this.plan;
   }
 

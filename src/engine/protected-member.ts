@@ -97,15 +97,23 @@ export class ProtectedMember {
   #install(): void {
     const { fn, descriptor } = this.#found;
     const applications = [...this.#layers.flat(), ...(memberOf(fn)?.applications ?? [])];
+    this.#retire();
     const wrapper = wrapperFor(originalOf(fn), new Member(this.#place, applications), fn);
     this.#define({ ...descriptor, ...(descriptor.get === undefined ? { value: wrapper } : { get: wrapper }) });
     this.#installed = wrapper;
   }
 
   #uncover(): void {
+    this.#retire();
     this.#installed = undefined;
     if (this.#found.isOwn) this.#define(this.#found.descriptor);
     else Reflect.deleteProperty(this.#target, this.#key);
+  }
+
+  /** What is no longer there is no longer advised on. */
+  #retire(): void {
+    const member = memberOf(this.#installed);
+    if (member !== undefined) member.retired = true;
   }
 
   #define(descriptor: PropertyDescriptor): void {

@@ -3,7 +3,7 @@ import { RejectedError } from '../base/errors.js';
 import { callback } from '../base/option-rules.js';
 import { type OptionRules, show } from '../base/options.js';
 import { checkBatchOptions, type MicroBatchOptions, microBatchRules } from '../batch/micro-batch-options.js';
-import { MicroBatch } from '../batch/micro-batch.js';
+import { MicroBatch, type SentBatch } from '../batch/micro-batch.js';
 import { cacheKey, keyArguments } from '../cache/cache-key.js';
 import type { BulkFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
@@ -11,6 +11,7 @@ import { definePolicy } from '../engine/define-policy.js';
 import { keyTextOf } from '../engine/key-text.js';
 import type { ReadingPolicy } from '../engine/reading-policy.js';
 import type { Site } from '../engine/site.js';
+import type { StageCall } from '../engine/stage.js';
 import type { SingleFunction } from './batched-types.js';
 
 /** How `batched` behaves. */
@@ -46,7 +47,7 @@ const define = definePolicy<'batched', BatchedOptions, BulkFunction>({
         };
         // Without the callers' signals: the bulk call is no single caller's, and has a signal of its own.
         const run = (all: unknown[]) => inside.runShared([all, ...keyArguments(rest)]);
-        const added = batches.add({ items, run, cancellation: inside }, lot);
+        const added = batches.add({ items, run, cancellation: inside, caller: call }, lot);
         return added.catch((error: unknown) => {
           // What comes from inside the bulk call has been told of there.
           if (error instanceof RejectedError && error.policy === site.kind) site.rejected(error, call);
@@ -113,8 +114,8 @@ function single(options?: BatchedOptions & CommonOptions): ReturnType<Batched['s
 
 function batchesAt(site: Site, { key, ...options }: BatchedOptions): MicroBatch<unknown> {
   const { clock, captureStack } = site.registry;
-  const onSent = (batch: { items: number; calls: number; because: 'full' | 'waited' | 'flushed' }) =>
-    site.emit('batch:sent', batch);
+  // Several callers share a batch: it is told of the one whose items came first.
+  const onSent = ({ caller, ...batch }: SentBatch) => site.emit('batch:sent', batch, caller as StageCall | undefined);
   const make = (name: string) => new MicroBatch(options, { name, site: site.name, clock, captureStack, onSent });
   return site.obtain('buffers', { ...options, key }, make) as MicroBatch<unknown>;
 }

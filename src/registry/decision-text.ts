@@ -14,11 +14,13 @@ const WORDS: { readonly [Type in DecisionType]: (decision: Untold<Type>) => stri
     `circuit ${site}: ${act}${owner === undefined ? '' : ` by ${owner}`}${forHowLong(ttlMs)}${inBrackets(reason)}`,
   'breaker:shadowed': ({ site, reason }) => `let through in shadow: circuit ${site} ${reason}`,
   'call:rejected': (rejected) => `rejected: ${rejectionOf(rejected)}`,
-  'call:retry': ({ attempt, delayMs, error }) =>
-    `retried: attempt ${attempt} failed${of(error)}; attempt ${attempt + 1} ${delayMs === 0 ? 'at once' : `after ${lasting(delayMs)}`}`,
+  'call:retry': ({ attempt, delayMs, retryAfterMs, error }) =>
+    `retried: attempt ${attempt} failed${of(error)}; attempt ${attempt + 1} ` +
+    `${delayMs === 0 ? 'at once' : `after ${lasting(delayMs)}`}${retryAfterMs === delayMs ? ', as it was asked for' : ''}`,
   'call:recovered': ({ attempts }) => `recovered: attempt ${attempts} came through`,
-  'call:exhausted': ({ attempts, reason, error }) =>
-    `gave up after ${plural(attempts, 'attempt')}: ${REASONS[reason as NoRetryReason] ?? reason}${last(error)}`,
+  'call:exhausted': ({ attempts, reason, retryAfterMs, error }) =>
+    `gave up after ${plural(attempts, 'attempt')}: ${REASONS[reason as NoRetryReason] ?? reason}` +
+    `${retryAfterMs === undefined ? '' : ` (${lasting(retryAfterMs)})`}${last(error)}`,
   'call:hedge': ({ attempt, afterMs, because: why, error }) =>
     why === 'slow'
       ? `hedged: no answer after ${lasting(afterMs)}; attempt ${attempt} begun beside it`
@@ -43,6 +45,9 @@ const WORDS: { readonly [Type in DecisionType]: (decision: Untold<Type>) => stri
   'retry:budgetEmpty': ({ attempt }) => `not retried: the retry budget is empty after attempt ${attempt}`,
   'hedge:budgetEmpty': ({ attempt }) => `not hedged: the budget is empty for attempt ${attempt}`,
   'limiter:storeFailed': ({ error }) => `let through: the store of the limit failed${of(error)}`,
+  'batch:sent': ({ items, calls, because: why }) =>
+    `sent in a batch: ${plural(items, 'item')} of ${plural(calls, 'call')}; ${BATCHES[why]}`,
+  'chaos:injected': ({ fault, latencyMs = 0 }) => `fault on purpose: ${FAULTS[fault]}${byMs(fault, latencyMs)}`,
   'error:critical': ({ error }) => `critical: ${wordOf(error)} calls for a person`,
 };
 
@@ -64,6 +69,10 @@ const STALE = {
   revalidating: 'it is being refreshed',
   'load-failed': 'its load failed',
 } as const;
+
+const BATCHES = { full: 'it was full', waited: 'its time was up', flushed: 'it was flushed' } as const;
+
+const FAULTS = { error: 'made to fail', result: 'answered with the given result', latency: 'delayed' } as const;
 
 /** What was decided, and on which numbers, in a line. */
 export function textOf<Type extends DecisionType>(decision: Untold<Type>): string {
@@ -117,6 +126,10 @@ function probeIn(retryAfterMs: number | undefined): string {
 
 function forHowLong(ttlMs: number | undefined): string {
   return ttlMs === undefined || ttlMs === Infinity ? '' : ` for ${lasting(ttlMs)}`;
+}
+
+function byMs(fault: keyof typeof FAULTS, latencyMs: number): string {
+  return fault === 'latency' ? ` by ${lasting(latencyMs)}` : '';
 }
 
 function inBrackets(reason: string | undefined): string {

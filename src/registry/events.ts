@@ -52,12 +52,12 @@ export interface EventDetails {
   'breaker:shadowed': { reason: string };
   /** A call was not run. */
   'call:rejected': { code: ErrorCode; reason: string; retryAfterMs?: number | undefined; error: RejectedError };
-  /** An attempt failed, and another follows after `delayMs`. `attempt` is the one that failed, from 1. */
-  'call:retry': { attempt: number; delayMs: number; error: unknown };
+  /** An attempt failed, and another follows after `delayMs`, as who failed has asked for where there is a `retryAfterMs`. `attempt` is the one that failed, from 1. */
+  'call:retry': { attempt: number; delayMs: number; retryAfterMs?: number; error: unknown };
   /** A retry succeeded. */
   'call:recovered': { attempts: number };
   /** Retries ended without success. */
-  'call:exhausted': { attempts: number; reason: string; error: unknown };
+  'call:exhausted': { attempts: number; reason: string; retryAfterMs?: number; error: unknown };
   /** Attempt `attempt` of a call was begun beside the others, for they are slow, or in their place, for all have failed. */
   'call:hedge': { attempt: number; afterMs: number; because: 'slow' | 'failed'; error?: unknown };
   /** An attempt that was begun later has answered first. */

@@ -5,6 +5,8 @@ import { checkOptions, type OptionRules } from '../base/options.js';
 import { type Random, systemRandom } from '../base/random.js';
 import type { DeadLetterQueue } from '../dead-letter/dead-letter-queue.js';
 import { MetricsCollector } from '../metrics/metrics-collector.js';
+import { advise } from './advice/advise.js';
+import type { Advice } from './advice/advice.js';
 import { Collection, type Entry } from './collection.js';
 import { DECISION_TYPES } from './decision-text.js';
 import { type Decision, type DecisionFilter, Decisions, type DecisionType } from './decisions.js';
@@ -13,6 +15,7 @@ import { EventHub, type Heard } from './event-hub.js';
 import type { EventBase, EventDetails, EventListener, EventType, RegistryEvent } from './events.js';
 import { decisionsOf, type Explanation, explanationOf } from './explanation.js';
 import { FallbackHandlers } from './fallback-handlers.js';
+import { type EnrolledMember, Members } from './members.js';
 import type { Topic } from './topic.js';
 
 /** How a registry is made. */
@@ -89,6 +92,7 @@ export class Registry {
 
   #closing: Promise<void> | undefined = undefined;
   readonly #decisions: Decisions;
+  readonly #members = new Members();
   readonly #hub: EventHub;
 
   /**
@@ -153,9 +157,34 @@ export class Registry {
     return explanationOf(this.#decisions, this.#aheadMs(), errorOrCallId);
   }
 
+  /** The functions with retries of their own whose failures a function has retried, as far as it was seen. */
+  retriedAgain(site: string): Iterable<string> {
+    return this.#decisions.retriedAgain(site);
+  }
+
   /** Notes that a call ends with this error, so that it can be explained by it. */
   link(error: unknown, callId: string): void {
     this.#decisions.link(error, callId);
+  }
+
+  /**
+   * What a person who knows the field would say of the functions and methods whose calls run by this registry: each with
+   * the numbers, the reason and the change proposed; by site, warnings first. A method is known from its first call, or
+   * `policiesOf`, on.
+   * @example for (const advice of registry.advise()) console.warn(String(advice));
+   */
+  advise(): Advice[] {
+    return advise(this.#members.living(), this, this.clock.now());
+  }
+
+  /** The functions and methods whose calls run by this registry, and the policies on them, as far as they are known. */
+  members(): EnrolledMember[] {
+    return this.#members.living().map(({ member }) => member);
+  }
+
+  /** Takes in a function or method whose calls run by this registry, to be advised on. */
+  enrol(member: EnrolledMember): void {
+    this.#members.enrol(member, this.clock.now());
   }
 
   /** The collector of calls: timings of `timed`, and per site what retries, timeouts and fallbacks did. */

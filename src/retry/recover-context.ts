@@ -21,6 +21,8 @@ export interface RetryObserver {
 export interface ExhaustedEvent {
   readonly attempts: number;
   readonly reason: NoRetryReason;
+  /** How long who failed has asked to be left alone, in ms; where that was the reason. */
+  readonly retryAfterMs?: number;
   /** The last error; undefined where a value was refused. */
   readonly error: unknown;
 }

@@ -19,8 +19,8 @@ export type NoRetryReason =
 
 /** Whether a call is run again, and after how long. */
 export type RetryDecision =
-  | { readonly retry: true; readonly delayMs: number }
-  | { readonly retry: false; readonly reason: NoRetryReason };
+  | { readonly retry: true; readonly delayMs: number; readonly retryAfterMs?: number }
+  | { readonly retry: false; readonly reason: NoRetryReason; readonly retryAfterMs?: number };
 
 /** What a run came to that was not good: an error, or a value that `retryIfResult` has refused. */
 export type BadOutcome<T = unknown> = { readonly error: unknown } | { readonly value: T };
@@ -64,14 +64,15 @@ export function decideRetry(situation: RetrySituation, options: CheckedRetryOpti
   const pace = 'error' in outcome ? paceOf(error, attempt, options, means.classify) : 'later';
   if (pace === 'not-retryable' || pace === 'rejection') return no(pace);
   const askedMs = retryAfterOf(error, means.wallNow()) ?? 0;
-  if (askedMs > options.maxDelayMs || askedMs >= remainingMs) return no('retry-after-too-long');
+  const asked = askedMs > 0 ? { retryAfterMs: askedMs } : undefined;
+  if (askedMs > options.maxDelayMs || askedMs >= remainingMs) return { ...no('retry-after-too-long'), ...asked };
   const backoffMs = pace === 'at once' ? 0 : backoffDelayMs(options, attempt, situation.previousMs, means.random);
   const delayMs = Math.max(backoffMs, askedMs);
   // A run that begins when time is up would be cut off at once.
   if (delayMs >= remainingMs) return no('deadline');
   if (elapsedMs + delayMs > options.maxElapsedMs) return no('max-elapsed');
   if (means.budget?.tryWithdraw(isTimeout(error) ? 'timeout' : 'failure') === false) return no('budget-empty');
-  return { retry: true, delayMs };
+  return { retry: true, delayMs, ...asked };
 }
 
 type Pace = 'at once' | 'later' | 'not-retryable' | 'rejection';
@@ -90,6 +91,6 @@ function isTimeout(error: unknown): boolean {
   return member(error, 'name') === 'TimeoutError' || networkCodeOf(error) === 'ETIMEDOUT';
 }
 
-function no(reason: NoRetryReason): RetryDecision {
+function no(reason: NoRetryReason): RetryDecision & { retry: false } {
   return { retry: false, reason };
 }

@@ -47,8 +47,9 @@ export class RetryLoop {
     for (let attempt = 1; ; attempt++) {
       const error = errorOf(outcome);
       const decision = this.#decide(outcome, attempt, previousMs, context);
-      if (!decision.retry) return end(outcome, attempt, decision.reason, context);
-      const event: RetryEvent = { attempt, delayMs: decision.delayMs, error };
+      if (!decision.retry) return end(outcome, attempt, decision, context);
+      const { retry: _, ...pace } = decision;
+      const event: RetryEvent = { attempt, ...pace, error };
       tell((retry: RetryEvent) => this.#options.onRetry?.(retry), event);
       tell((retry: RetryEvent) => observe?.retry?.(retry), event);
       await this.#pause(attempt, decision.delayMs, context.cancellation);
@@ -114,14 +115,20 @@ async function runOnce<T>(run: Retried<T>, attempt: number, lastError: unknown):
   }
 }
 
-function end<T>(outcome: BadOutcome<T>, attempts: number, reason: NoRetryReason, context: RecoverContext): T {
+function end<T>(
+  outcome: BadOutcome<T>,
+  attempts: number,
+  { retry: _, ...why }: RetryDecision & { retry: false },
+  context: RecoverContext,
+): T {
   const { cancellation, observe } = context;
+  const { reason } = why;
   if (reason === 'cancelled') throw ending(cancellation?.reason, attempts);
   if (reason === 'budget-empty') {
     tell((empty: { attempt: number }) => observe?.budgetEmpty?.(empty), { attempt: attempts });
   }
   if (attempts > 1 || !ASKS_FOR_NONE.has(reason)) {
-    const event = { attempts, reason, error: errorOf(outcome) };
+    const event = { attempts, ...why, error: errorOf(outcome) };
     tell((exhausted: ExhaustedEvent) => observe?.exhausted?.(exhausted), event);
   }
   if ('error' in outcome) throw ending(outcome.error, attempts);

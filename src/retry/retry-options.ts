@@ -10,6 +10,8 @@ export interface RetryEvent {
   readonly attempt: number;
   /** How long is waited before the next one, in ms. */
   readonly delayMs: number;
+  /** How long who failed has asked to be left alone, in ms; where it has. */
+  readonly retryAfterMs?: number;
   /** Why it failed; undefined where `retryIfResult` has refused its value. */
   readonly error: unknown;
 }

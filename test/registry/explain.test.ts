@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import {
+  batched,
   bulkhead,
   cached,
   callContext,
+  chaos,
   circuitBreaker,
   compose,
   deadLetter,
@@ -258,6 +260,7 @@ describe('in words', () => {
       { attempts: 1, reason: 'deadline', error: undefined },
       'gave up after 1 attempt: the deadline leaves no time for another',
     ],
+    'batch:sent': [{ items: 1, calls: 1, because: 'full' }, 'sent in a batch: 1 item of 1 call; it was full'],
     'cache:storeFailed': [{ operation: 'get', error }, 'went on without the store: its get failed with ECONNREFUSED'],
     'deadLetter:dropped': [{ id: '7' }, 'dropped from dead letters part, for space: 7'],
     'deadLetter:argsError': [{ id: '7', reason: 'a cycle' }, 'kept as 7 without its arguments: a cycle'],
@@ -280,6 +283,24 @@ describe('in words', () => {
 
     expect(registry.decisions()).toEqual([expect.objectContaining({ type, at: WALL_MS, text: line })]);
   });
+});
+
+test('a wait that was asked for is told as such', async () => {
+  const { clock, own, registry } = world();
+  const busy = (retryAfterMs: number) => Object.assign(new Error('busy'), { status: 503, retryAfterMs });
+  const errors = [busy(3_000), busy(60_000)];
+  const price = retryWithBackoff({ ...own })(async function price() {
+    throw errors.shift();
+  });
+  const failed = failureOf(price);
+  await clock.advance(3_000);
+  const lines = linesOf(registry.explain(await failed).text);
+
+  expect(lines.slice(1)).toEqual([
+    '+0 ms  retried: attempt 1 failed with busy; attempt 2 after 3 s, as it was asked for',
+    '+3 s  gave up after 2 attempts: the wait that was asked for is too long (60 s), last busy',
+  ]);
+  expect(registry.decisions()).toMatchObject([{ retryAfterMs: 3_000 }, { retryAfterMs: 60_000 }]);
 });
 
 describe('the last decisions', () => {
@@ -393,6 +414,59 @@ describe('a call where nothing happened', () => {
     reads = 0;
     await failureOf(() => call(false));
     expect(reads).toBe(1);
+  });
+});
+
+describe('what comes with every call', () => {
+  test('is explained: a call is told of the batch that it began, and of its faults', async () => {
+    const { clock, own, registry } = world();
+    const ids: string[] = [];
+    const find = compose(
+      timed(own),
+      batched({ maxWaitMs: 20, ...own }),
+      chaos({ enabled: true, latencyMs: 5, ...own }),
+    )(async function find(names: string[]) {
+      ids.push(callContext().callId);
+      return names;
+    });
+    const calls = [find(['a', 'b']), find(['c'])];
+    await clock.advance(30);
+    await Promise.all(calls);
+    const [{ callId = '' } = {}] = registry.decisions({ kind: 'batched' });
+
+    expect(linesOf(registry.explain(callId).text)).toEqual([
+      `find, ${callId}:`,
+      '+0 ms  sent in a batch: 3 items of 2 calls; its time was up',
+      '+0 ms  fault on purpose: delayed by 5 ms',
+    ]);
+    expect(ids).toEqual([callId]);
+  });
+
+  test.each([
+    ['error', { errorRatio: 1 }, 'price: fault on purpose: made to fail'],
+    ['result', { result: 7 }, 'price: fault on purpose: answered with the given result'],
+  ])('a fault says what it was: %s', async (fault, options, text) => {
+    const { own, registry } = world();
+    const price = chaos({ enabled: true, ...options, ...own })(async function price() {
+      return 1;
+    });
+    await price().catch(() => undefined);
+    const [decision] = registry.decisions();
+
+    expect(decision).toMatchObject({ type: 'chaos:injected', fault });
+    expect(registry.explain(decision?.callId).text).toBe(text.replace('price', `price, ${decision?.callId}`));
+  });
+
+  test('does not push out what happens seldom, and stands among it in order', async () => {
+    const { clock } = world();
+    const registry = new Registry({ clock, maxDecisions: 2 });
+    const source = { kind: 'k', name: 'n', site: 's' };
+    const sent = () => registry.emit('batch:sent', source, { items: 1, calls: 1, because: 'full' });
+    sent();
+    registry.emit('call:slow', source, { durationMs: 2, slowMs: 1 });
+    for (let batch = 0; batch < 5; batch++) sent();
+
+    expect(registry.decisions().map(({ type }) => type)).toEqual(['call:slow', 'batch:sent', 'batch:sent']);
   });
 });
 

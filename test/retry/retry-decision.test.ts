@@ -36,6 +36,8 @@ function decide(situation: Partial<RetrySituation>, options: RetryOptions = {}, 
 
 const after = (delayMs: number) => ({ retry: true, delayMs });
 const no = (reason: string) => ({ retry: false, reason });
+/** With how long the one who failed asked to be left alone. */
+const asked = (decision: object, retryAfterMs: number) => ({ ...decision, retryAfterMs });
 const ofSeverity = (severity: Severity) => ({ classify: () => severity });
 const asking = (retryAfterMs: number) => ({ outcome: { error: Object.assign(new Error('busy'), { retryAfterMs }) } });
 
@@ -103,7 +105,7 @@ describe('the toolkit’s own errors', () => {
 
   test('one that is retried waits as long as it says', () => {
     const error = new RateLimitedError('no', { ...source, retryAfterMs: 4_500 });
-    expect(decide({ outcome: { error } }, { retryIf: () => true })).toEqual(after(4_500));
+    expect(decide({ outcome: { error } }, { retryIf: () => true })).toEqual(asked(after(4_500), 4_500));
   });
 
   test('a DeadlineExceededError is never retried, whatever `retryIf` says', () => {
@@ -153,17 +155,17 @@ describe('limits', () => {
 
 describe('Retry-After', () => {
   test.each([
-    ['a shorter one waits as long as the backoff', 500, after(1_000)],
-    ['a longer one waits as long as it says', 7_000, after(7_000)],
-    ['as long as `maxDelayMs` is waited for', 30_000, after(30_000)],
-    ['longer than `maxDelayMs` gives up at once', 30_001, no('retry-after-too-long')],
+    ['a shorter one waits as long as the backoff', 500, asked(after(1_000), 500)],
+    ['a longer one waits as long as it says', 7_000, asked(after(7_000), 7_000)],
+    ['as long as `maxDelayMs` is waited for', 30_000, asked(after(30_000), 30_000)],
+    ['longer than `maxDelayMs` gives up at once', 30_001, asked(no('retry-after-too-long'), 30_001)],
   ])('%s', (_, retryAfterMs, decision) => {
     expect(decide(asking(retryAfterMs))).toEqual(decision);
   });
 
   test.each([
-    [7_001, after(7_000)],
-    [7_000, no('retry-after-too-long')],
+    [7_001, asked(after(7_000), 7_000)],
+    [7_000, asked(no('retry-after-too-long'), 7_000)],
   ])('of 7 000 ms with %i ms left gives %o', (remainingMs, decision) => {
     expect(decide({ ...asking(7_000), remainingMs })).toEqual(decision);
   });
@@ -173,12 +175,12 @@ describe('Retry-After', () => {
     ['a date', { response: { headers: new Headers({ 'retry-after': new Date(WALL + 3_000).toUTCString() }) } }],
   ])('in headers, as %s', (_, facts) => {
     expect(decide({ outcome: { error: Object.assign(new Error('busy'), { status: 429 }, facts) } })).toEqual(
-      after(3_000),
+      asked(after(3_000), 3_000),
     );
   });
 
   test('holds for a transient error too', () => {
-    expect(decide(asking(300), {}, ofSeverity('transient'))).toEqual(after(300));
+    expect(decide(asking(300), {}, ofSeverity('transient'))).toEqual(asked(after(300), 300));
   });
 });
 

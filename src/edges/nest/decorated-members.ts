@@ -1,5 +1,4 @@
-import { policiesOf } from '../../engine/policies-of.js';
-import { memberOf } from '../../engine/wrapper.js';
+import { chainOf, membersOn } from '../../engine/members-on.js';
 
 /** A method, static or getter that bears policies. */
 export interface DecoratedMember {
@@ -35,7 +34,7 @@ export function decoratedMembers(modules: Iterable<ScannedModule>): DecoratedMem
       for (const start of startsOf(provided)) for (const owner of chainOf(start)) owners.add(owner);
     }
   }
-  return [...owners].flatMap(membersOf).sort((left, right) => (left.name < right.name ? -1 : 1));
+  return [...owners].flatMap(described).sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
 /** The prototype and the class of what is provided; of what a factory has made, or was given as a value, its prototype. */
@@ -46,19 +45,6 @@ function startsOf({ metatype, instance, inject }: Provided): object[] {
   return [Object.getPrototypeOf(instance) as object | null].filter((start) => start !== null);
 }
 
-function* chainOf(start: object): Generator<object> {
-  for (let owner: object | null = start; owner !== null; owner = Object.getPrototypeOf(owner) as object | null) {
-    if (owner !== Object.prototype && owner !== Function.prototype) yield owner;
-  }
-}
-
-function membersOf(owner: object): DecoratedMember[] {
-  return Reflect.ownKeys(owner).flatMap((key) => {
-    const descriptor = Object.getOwnPropertyDescriptor(owner, key);
-    // A getter that bears no policies is not read: on a prototype it may do anything.
-    const member = memberOf(descriptor?.value) ?? memberOf(descriptor?.get);
-    if (member === undefined) return [];
-    const policies = policiesOf(owner, key).map(({ kind }) => kind);
-    return [{ name: member.place.name, policies }];
-  });
+function described(owner: object): DecoratedMember[] {
+  return membersOn(owner).map(({ place, specs }) => ({ name: place.name, policies: specs.map(({ kind }) => kind) }));
 }
