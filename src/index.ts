@@ -165,10 +165,14 @@ export { retryWithBackoff } from './policies/retry.js';
 export { shed } from './policies/shed.js';
 export { timed, type TimedOptions } from './policies/timed.js';
 export { timeout, type TimeoutOptions } from './policies/timeout.js';
+export type { Lease } from './pool/lease.js';
+export type { DestroyCause } from './pool/pool-event.js';
+export type { AcquireOptions, CheckedPoolOptions, HookContext, PoolOptions } from './pool/pool-options.js';
+export type { PoolSnapshot } from './pool/pool-snapshot.js';
 export type { Collection, Entry as RegistryEntry, EntryRequest } from './registry/collection.js';
 export { fallbacks, registry } from './registry/default-registry.js';
 export type { Decision, DecisionExtras, DecisionFilter, DecisionType, RecordedDetails } from './registry/decisions.js';
-export type { BreakerEntry, CacheEntry, LimiterEntry } from './registry/entries.js';
+export type { BreakerEntry, CacheEntry, LimiterEntry, PoolEntry } from './registry/entries.js';
 export type {
   ActDetails,
   EventBase,
@@ -180,6 +184,8 @@ export type {
 export type { Explanation } from './registry/explanation.js';
 export type { FallbackHandler, FallbackHandlers } from './registry/fallback-handlers.js';
 export { Registry, type RegistryOptions, type RegistrySnapshot } from './registry/registry.js';
+export { ResourcePool, type ResourcePoolOptions } from './registry/resource-pool.js';
+export type { ServiceOptions } from './registry/service-place.js';
 export { startTimer, timedContext, type TimerOptions } from './registry/timers.js';
 export type { Topic } from './registry/topic.js';
 export { attemptsOf } from './retry/attempts.js';
