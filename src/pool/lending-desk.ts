@@ -115,7 +115,6 @@ export class LendingDesk<R> {
     cancellation: Cancellation | undefined,
   ): void {
     let isWaiting = true;
-    let stopListening: (() => void) | undefined;
     const ending =
       <Value>(settle: (value: Value) => void) =>
       (value: Value) => {
@@ -126,6 +125,7 @@ export class LendingDesk<R> {
     const waiter = new Waiter<R>(ending(resolve), ending(reject), (late) =>
       this.#sendAway(late, this.#rejections.late(timeoutMs)),
     );
+    const stopListening = cancellation?.onCancel((reason) => this.#sendAway(waiter, reason));
     this.#line.join(waiter);
     this.#supply();
     this.#stock.keepMinimum();
@@ -135,7 +135,6 @@ export class LendingDesk<R> {
       this.#sendAway(waiter, this.#rejections.full());
       return;
     }
-    stopListening = cancellation?.onCancel((reason) => this.#sendAway(waiter, reason));
     deadlinesOf(this.#clock).arm(waiter, timeoutMs, this.#clock.now());
   }
 

@@ -24,7 +24,9 @@ export function world(options: Partial<ResourcePoolOptions<Connection>> = {}): W
   const made: Connection[] = [];
   const ended: number[] = [];
   const events: World['events'] = [];
-  registry.on('*', ({ type, kind, name, site, at, ...details }) => events.push({ type, ...details }));
+  registry.on('*', ({ type, kind: _kind, name: _name, site: _site, at: _at, ...details }) =>
+    events.push({ type, ...details }),
+  );
   const pool = new ResourcePool<Connection>({
     create: () => {
       const connection = { id: made.length + 1, isGood: true };

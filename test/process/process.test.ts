@@ -64,6 +64,21 @@ describe('a program', () => {
   );
 
   test(
+    'stays for a caller who waits for a resource and for the end of a pool, and not for what is idle or hangs',
+    async () => {
+      const { code, stdout, stderr, ranMs } = await runProgram('pool');
+
+      expect({ code, stderr, lines: stdout.split('\n').filter(Boolean) }).toEqual({
+        code: 0,
+        stderr: '',
+        lines: ['begun', 'ERR_QUEUE_TIMEOUT', 'ERR_QUEUE_TIMEOUT', '{"idle":1,"left":0}'],
+      });
+      expect(ranMs).toBeLessThan(SLACK_MS);
+    },
+    LIMIT_MS,
+  );
+
+  test(
     'has a flat heap after 10 000 wrapped functions and 1 000 000 calls',
     async () => {
       const { code, stdout, stderr } = await runProgram('heap', ['--expose-gc']);
