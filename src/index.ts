@@ -49,6 +49,17 @@ export {
 } from './batch/micro-batch.js';
 export type { CheckedMicroBatchOptions, MicroBatchOptions } from './batch/micro-batch-options.js';
 export type {
+  Checkpoint,
+  FetchPage,
+  Page,
+  PageAnswer,
+  PageBatch,
+  PageFailure,
+  PageRequest,
+} from './batch/page-source.js';
+export type { PageStream } from './batch/page-stream.js';
+export type { CheckedStreamOptions, FailureChoice, PageStreamOptions } from './batch/stream-options.js';
+export type {
   ActName,
   ActOptions,
   BreakerAct,
@@ -142,6 +153,8 @@ export type { MetricsCollectorOptions, MetricsContext, TimingOptions } from './m
 export type { Series, SeriesStats } from './metrics/series.js';
 export type { Tags } from './metrics/tags.js';
 export type { Timer } from './metrics/timer.js';
+export { type Constructor, type MembersOf, type Mixin, mixin, type StaticsOf } from './mixins/mixin.js';
+export { StreamingMixin, type StreamingMembers, type StreamingStatics } from './mixins/streaming-mixin.js';
 export { adaptiveLimit } from './policies/adaptive-limit.js';
 export { type Batched, batched, type BatchedOptions } from './policies/batched.js';
 export type { SingleFunction } from './policies/batched-types.js';
@@ -186,6 +199,7 @@ export type { FallbackHandler, FallbackHandlers } from './registry/fallback-hand
 export { Registry, type RegistryOptions, type RegistrySnapshot } from './registry/registry.js';
 export { ResourcePool, type ResourcePoolOptions } from './registry/resource-pool.js';
 export type { ServiceOptions } from './registry/service-place.js';
+export { streamPages, type StreamPagesOptions } from './registry/stream-pages.js';
 export { startTimer, timedContext, type TimerOptions } from './registry/timers.js';
 export type { Topic } from './registry/topic.js';
 export { attemptsOf } from './retry/attempts.js';

@@ -128,6 +128,8 @@ export interface EventDetails {
   'pool:destroyed': { because: DestroyCause; error?: unknown };
   /** A resource could not be destroyed, or not in time; its place is free all the same. */
   'pool:destroyFailed': { error: unknown };
+  /** A page could not be had, and was left out of its stream. */
+  'stream:pageSkipped': { page: number; offset: number; limit: number; attempts: number; error: unknown };
   /** A fault was made on purpose: an error, an answer in the place of the function's, or a wait before it. */
   'chaos:injected': { fault: 'error' | 'result' | 'latency'; latencyMs?: number };
   /** An error that calls for a person. */

@@ -1,5 +1,5 @@
 import { callback, having } from '../base/option-rules.js';
-import { checkOptions, type OptionRules } from '../base/options.js';
+import { checkOptions, type OptionRules, show } from '../base/options.js';
 import type { Classify } from '../base/severity.js';
 import type { Collection, Entry } from './collection.js';
 import { registry as shared } from './default-registry.js';
@@ -27,14 +27,15 @@ export interface ServiceParts<Own> {
 
 /**
  * Finds the registry of a service: the one it was given, or the shared one if it bears a name, or none.
- * @throws {TypeError} for a registry or a `classify` that is none
+ * @throws {TypeError} for options that are no object, a registry or a `classify` that is none
  */
 export function serviceParts<Own extends { name?: string }>(
   kind: string,
   given: Own & ServiceOptions,
 ): ServiceParts<Own> {
-  // What is no object has no options: the service's own check says so.
-  if (typeof given !== 'object' || given === null) return { own: given, registry: undefined, classify: undefined };
+  if (typeof given !== 'object' || given === null) {
+    throw new TypeError(`${kind} takes its options as one object, got ${show(given)}`);
+  }
   const { registry, classify, ...own } = given;
   const checked = checkOptions<ServiceOptions>(kind, serviceRules, { registry, classify } as ServiceOptions);
   const home = checked.registry ?? (given.name === undefined ? undefined : shared);
