@@ -58,7 +58,7 @@ export type {
   PageRequest,
 } from './batch/page-source.js';
 export type { PageStream } from './batch/page-stream.js';
-export type { CheckedStreamOptions, FailureChoice, PageStreamOptions } from './batch/stream-options.js';
+export type { CheckedStreamOptions, FailureChoice, FailureJudge, PageStreamOptions } from './batch/stream-options.js';
 export type {
   ActName,
   ActOptions,

@@ -119,13 +119,12 @@ export class PageStream<Item, Cursor = string> implements AsyncIterableIterator<
         continue;
       }
       this.#queue.shift();
-      if (outcome.page.items.length > 0) return { done: false, value: this.#handOut(fetch, outcome.page) };
-      else this.#position = this.#queue.behind(fetch, outcome.page);
+      this.#position = this.#queue.behind(fetch, outcome.page);
+      if (outcome.page.items.length > 0) return { done: false, value: this.#handOut(outcome.page) };
     }
   }
 
-  #handOut(fetch: PageFetch<Item, Cursor>, page: PageRead<Item, Cursor>): PageBatch<Item, Cursor> {
-    this.#position = this.#queue.behind(fetch, page);
+  #handOut(page: PageRead<Item, Cursor>): PageBatch<Item, Cursor> {
     const batchNumber = ++this.#batchNumber;
     const hasMore = !this.#queue.isExhausted;
     const checkpoint = checkpointAt(this.#position, batchNumber, !hasMore);

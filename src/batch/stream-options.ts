@@ -5,6 +5,11 @@ import type { Checkpoint, PageFailure } from './page-source.js';
 /** What is done about a page that could not be had: end with its error, leave it out, or go on from somewhere. */
 export type FailureChoice<Cursor = string> = 'throw' | 'skip' | { readonly resumeFrom: Partial<Checkpoint<Cursor>> };
 
+/** Decides about a page that could not be had. */
+export type FailureJudge<Cursor = string> = (
+  failure: PageFailure<Cursor>,
+) => FailureChoice<Cursor> | PromiseLike<FailureChoice<Cursor>>;
+
 /** How pages are streamed. */
 export interface PageStreamOptions<Cursor = string> {
   /** Items of a page, from 1. @default 100 */
@@ -18,10 +23,7 @@ export interface PageStreamOptions<Cursor = string> {
   /** Where to begin: the `checkpoint` of a batch, or a part of one. */
   resumeFrom?: Partial<Checkpoint<Cursor>>;
   /** What is done about a page that could not be had: by name, or a function that decides. @default 'throw' */
-  onError?:
-    | 'throw'
-    | 'skip'
-    | ((failure: PageFailure<Cursor>) => FailureChoice<Cursor> | PromiseLike<FailureChoice<Cursor>>);
+  onError?: 'throw' | 'skip' | FailureJudge<Cursor>;
   /** Pages that may be skipped in a row; then it is no bad page but an outage, and its error is thrown. @default 10 */
   maxSkips?: number;
   /** What the pages held at once may take, by estimate, in MB (2^20 bytes); longer ones make pages shorter. @default Infinity */

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { PageRequest } from '../../src/batch/page-source.js';
 import { streamPages } from '../../src/registry/stream-pages.js';
 import { itemsOf, numbers } from './sources.js';
@@ -62,7 +62,7 @@ test('leaving the loop ends the request that is under way', async () => {
 
   for await (const { items } of streamPages(fetchPage, { batchSize: 20 })) {
     expect(items).toHaveLength(20);
-    while (requests < 2) await new Promise((resolve) => setImmediate(resolve));
+    await vi.waitUntil(() => requests === 2);
     break;
   }
 
