@@ -349,14 +349,15 @@ describe('use', () => {
     const { pool } = world();
     const leaving = new AbortController();
     let runs = 0;
+    await pool.use(() => {});
     const call = pool.use(() => runs++, { signal: leaving.signal });
-    queueMicrotask(() => leaving.abort('left'));
+    leaving.abort('left');
 
     await expect(call).rejects.toBe('left');
     await settled();
 
     expect(runs).toBe(0);
-    expect(pool.snapshot()).toMatchObject({ borrowed: 0, broken: 0 });
+    expect(pool.snapshot()).toMatchObject({ acquired: 2, idle: 1, broken: 0 });
   });
 });
 
