@@ -22,7 +22,7 @@ export function roughSize(value: unknown): number {
     if (part instanceof Set) return HEADER + POINTER * part.size + sumOf(part, part.size);
     if (part instanceof Map)
       return HEADER + POINTER * part.size + sumOf(part.keys(), part.size) + sumOf(part.values(), part.size);
-    return HEADER + Object.values(part).reduce((sum: number, member) => sum + POINTER + sizeOf(member), 0);
+    return HEADER + membersOf(part).reduce((sum: number, member) => sum + POINTER + sizeOf(member), 0);
   };
   const sumOf = (members: Iterable<unknown>, length: number): number => {
     let sum = 0;
@@ -35,4 +35,13 @@ export function roughSize(value: unknown): number {
     return looked === 0 ? 0 : (sum / looked) * length;
   };
   return sizeOf(value);
+}
+
+function membersOf(part: object): unknown[] {
+  try {
+    return Object.values(part);
+  } catch {
+    // A getter or a proxy that throws: it is about a size, not worth an error.
+    return [];
+  }
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { deferred, outcomeOf, settled } from '../pool/world.js';
 import type { PageAnswer, PageBatch, PageRequest } from '../../src/batch/page-source.js';
 import { streamPages } from '../../src/registry/stream-pages.js';
+import { RetryBudget } from '../../src/retry/retry-budget.js';
 import { cursorSource, heard, itemsOf, numbers, offsetSource, pageSource } from './sources.js';
 
 /** The batches of a stream, as they looked when they were handed out. */
@@ -316,6 +317,16 @@ describe('a page that fails', () => {
 
     expect(items.value).toEqual(numbers(30));
     expect(tries).toHaveLength(3);
+  });
+
+  test('is not retried without budget, and an event says so', async () => {
+    const { registry, events } = heard();
+    const { fetchPage } = failing(Infinity, 0);
+    const budget = new RetryBudget({ capacity: 1, retryCost: 5 }, { clock: registry.clock });
+
+    await expect(itemsOf(streamPages(fetchPage, { registry, retry: { budget } }))).rejects.toThrow('refused 1');
+
+    expect(events.map(({ type }) => type)).toEqual(['retry:budgetEmpty', 'call:exhausted']);
   });
 
   test('for good is not retried: a programming error, or what classify says', async () => {

@@ -102,6 +102,25 @@ describe('closing a pool', () => {
     expect(closing.isSettled).toBe(true);
   });
 
+  test('is seen by a hook that looks at its signal only then', async () => {
+    const late = deferred<void>();
+    const seen: boolean[] = [];
+    const { pool } = world({
+      create: async (context) => {
+        await late.promise;
+        seen.push(context.signal.aborted);
+        return { id: 1, isGood: true };
+      },
+    });
+    outcomeOf(pool.acquire());
+    const closing = pool.close();
+
+    late.resolve();
+    await closing;
+
+    expect(seen).toEqual([true]);
+  });
+
   test('gives what is being made up when the time to drain is over', async () => {
     const { pool, clock } = world({ create: () => new Promise(() => {}), drainTimeoutMs: 1_000 });
     outcomeOf(pool.acquire());
