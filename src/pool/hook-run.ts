@@ -1,29 +1,29 @@
 import type { Clock } from '../base/clock.js';
 import { Deadline } from '../base/deadline.js';
 import { deadlinesOf } from '../base/deadlines.js';
+import type { LazySignal } from './lazy-signal.js';
 import type { HookContext } from './pool-options.js';
 
 /** How a run of a hook is bounded. */
 export interface HookLimits<T> {
   readonly clock: Clock;
   readonly timeoutMs: number;
+  /** What the hook was given, to be told that it is to end. */
+  readonly signal: LazySignal;
   /** Makes the error that it ends with when its time is up. */
   timeoutError(): Error;
   /** Gets what the hook comes to after it was given up. */
   late?(value: T): void;
 }
 
-/** One run of a user's hook. It is over in its time, whatever the hook does. */
+/** A user's hook that is running. It is over in its time, whatever the hook does. */
 export class HookRun<T> extends Deadline {
   /** What it came to. */
   readonly outcome: Promise<T>;
   readonly #limits: HookLimits<T>;
   #settle: { resolve: (value: T) => void; reject: (error: unknown) => void } | undefined = undefined;
-  #controller: AbortController | undefined = undefined;
-  #cancelled: { readonly reason: unknown } | undefined = undefined;
 
-  /** Runs the hook at once; one that throws has failed. */
-  constructor(hook: (context: HookContext) => T | PromiseLike<T>, limits: HookLimits<T>) {
+  constructor(running: PromiseLike<T>, limits: HookLimits<T>) {
     super();
     const { clock, timeoutMs } = limits;
     this.#limits = limits;
@@ -31,7 +31,14 @@ export class HookRun<T> extends Deadline {
       this.#settle = { resolve, reject };
     });
     deadlinesOf(clock).arm(this, timeoutMs, clock.now());
-    void this.#follow(hook);
+    running.then(
+      (value) => {
+        const settle = this.#end();
+        if (settle === undefined) this.#limits.late?.(value);
+        else settle.resolve(value);
+      },
+      (error: unknown) => this.#end()?.reject(error),
+    );
   }
 
   override expire(): void {
@@ -40,25 +47,13 @@ export class HookRun<T> extends Deadline {
 
   /** Asks the hook to end, and goes on waiting for it. */
   cancel(reason: unknown): void {
-    this.#cancelled ??= { reason };
-    this.#controller?.abort(reason);
+    this.#limits.signal.abort(reason);
   }
 
   /** Asks the hook to end, and waits for it no longer. */
   giveUp(error: unknown): void {
     this.#end()?.reject(error);
     this.cancel(error);
-  }
-
-  async #follow(hook: (context: HookContext) => T | PromiseLike<T>): Promise<void> {
-    try {
-      const value = await hook(this.#context());
-      const settle = this.#end();
-      if (settle === undefined) this.#limits.late?.(value);
-      else settle.resolve(value);
-    } catch (error) {
-      this.#end()?.reject(error);
-    }
   }
 
   /** Whom to tell, the first time; nobody from then on. */
@@ -68,20 +63,9 @@ export class HookRun<T> extends Deadline {
     deadlinesOf(this.#limits.clock).cancel(this);
     return settle;
   }
+}
 
-  /** The signal is made when it is read: most hooks never look at it. */
-  #context(): HookContext {
-    const readSignal = () => this.#readSignal();
-    return {
-      get signal() {
-        return readSignal();
-      },
-    };
-  }
-
-  #readSignal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    if (this.#cancelled !== undefined) this.#controller.abort(this.#cancelled.reason);
-    return this.#controller.signal;
-  }
+/** Begins a hook; one that throws has failed. */
+export async function begin<T>(hook: (context: HookContext) => T | PromiseLike<T>, context: HookContext): Promise<T> {
+  return hook(context);
 }

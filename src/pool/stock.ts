@@ -1,10 +1,12 @@
 import type { Clock } from '../base/clock.js';
 import { deadlinesOf } from '../base/deadlines.js';
 import { TimeoutError } from '../base/errors.js';
+import { isThenable } from '../base/thenable.js';
 import { grouped } from '../base/wording.js';
-import { HookRun } from './hook-run.js';
+import { begin, HookRun } from './hook-run.js';
+import { LazySignal } from './lazy-signal.js';
 import type { DestroyCause, PoolEvent } from './pool-event.js';
-import type { CheckedPoolOptions, HookContext } from './pool-options.js';
+import type { CheckedPoolOptions } from './pool-options.js';
 import type { PoolSnapshot } from './pool-snapshot.js';
 import { Slot } from './slot.js';
 
@@ -104,7 +106,8 @@ export class Stock<R> {
   create(): void {
     const { create, createTimeoutMs } = this.#options;
     const late = (resource: R) => this.#dispose(resource, 'late');
-    const run = this.#run('made', createTimeoutMs, (context) => create(context), late);
+    const context = new LazySignal();
+    const run = this.#run('made', createTimeoutMs, begin(create, context), context, late);
     this.#creations.add(run);
     run.outcome.then(
       (resource) => this.#made(run, resource),
@@ -112,19 +115,20 @@ export class Stock<R> {
     );
   }
 
-  /** Begins to check a resource; one that is bad is destroyed. */
+  /** Checks a resource, at once where the hook can; one that is bad is destroyed. */
   check(slot: Slot<R>): void {
-    const { validateTimeoutMs } = this.#options;
+    const context = new LazySignal();
     slot.state = 'checking';
-    const validate = async (context: HookContext) => Boolean(await this.#options.validate?.(slot.resource, context));
-    const run = this.#run('checked', validateTimeoutMs, validate);
-    this.#checks.add(run);
-    const settled = (isGood: boolean, error?: unknown) => {
-      this.#checks.delete(run);
-      if (isGood) this.#owner.ready(slot);
-      else this.destroy(slot, 'invalid', error);
-    };
-    run.outcome.then(settled, (error: unknown) => settled(false, error));
+    let answer: boolean | PromiseLike<boolean> | undefined;
+    try {
+      answer = this.#options.validate?.(slot.resource, context);
+    } catch (error) {
+      this.destroy(slot, 'invalid', error);
+      return;
+    }
+    if (isThenable(answer)) this.#awaitCheck(slot, answer as PromiseLike<boolean>, context);
+    else if (answer) this.#owner.ready(slot);
+    else this.destroy(slot, 'invalid');
   }
 
   /** Takes the resource that was used last. */
@@ -170,6 +174,22 @@ export class Stock<R> {
     return borrowed.map(({ resource }) => resource);
   }
 
+  #awaitCheck(slot: Slot<R>, answer: PromiseLike<boolean>, context: LazySignal): void {
+    const run = this.#run('checked', this.#options.validateTimeoutMs, answer, context);
+    this.#checks.add(run);
+    run.outcome.then(
+      (isGood) => {
+        this.#checks.delete(run);
+        if (isGood) this.#owner.ready(slot);
+        else this.destroy(slot, 'invalid');
+      },
+      (error: unknown) => {
+        this.#checks.delete(run);
+        this.destroy(slot, 'invalid', error);
+      },
+    );
+  }
+
   #made(run: HookRun<R>, resource: R): void {
     if (this.#slots.has(resource)) {
       const complaint = `'${this.#name}' has that one already; \`create\` makes a resource of its own each time`;
@@ -203,8 +223,9 @@ export class Stock<R> {
       this.#destroying--;
       this.#owner.freed();
     };
-    const end = (context: HookContext) => this.#options.destroy?.(resource, context);
-    const run = this.#run('destroyed', this.#options.destroyTimeoutMs, end);
+    const context = new LazySignal();
+    const ending = begin(() => this.#options.destroy?.(resource, context), context);
+    const run = this.#run('destroyed', this.#options.destroyTimeoutMs, ending, context);
     if (!this.#isClosing) deadlinesOf(this.#clock).abandon(run);
     run.outcome.then(freed, (failure: unknown) => {
       this.#destroyFailures++;
@@ -216,11 +237,12 @@ export class Stock<R> {
   #run<T>(
     what: string,
     timeoutMs: number,
-    hook: (context: HookContext) => T | PromiseLike<T>,
+    running: PromiseLike<T>,
+    signal: LazySignal,
     late?: (value: T) => void,
   ): HookRun<T> {
     const message = `'${this.#name}' had its resource not ${what} within ${grouped(timeoutMs)} ms`;
     const timeoutError = () => new TimeoutError(message, { policy: 'resourcePool', policyName: this.#name });
-    return new HookRun(hook, { clock: this.#clock, timeoutMs, timeoutError, ...(late && { late }) });
+    return new HookRun(running, { clock: this.#clock, timeoutMs, signal, timeoutError, ...(late && { late }) });
   }
 }
