@@ -49,6 +49,17 @@ export {
 } from './batch/micro-batch.js';
 export type { CheckedMicroBatchOptions, MicroBatchOptions } from './batch/micro-batch-options.js';
 export type {
+  Checkpoint,
+  FetchPage,
+  Page,
+  PageAnswer,
+  PageBatch,
+  PageFailure,
+  PageRequest,
+} from './batch/page-source.js';
+export type { PageStream } from './batch/page-stream.js';
+export type { CheckedStreamOptions, FailureChoice, FailureJudge, PageStreamOptions } from './batch/stream-options.js';
+export type {
   ActName,
   ActOptions,
   BreakerAct,
@@ -142,6 +153,8 @@ export type { MetricsCollectorOptions, MetricsContext, TimingOptions } from './m
 export type { Series, SeriesStats } from './metrics/series.js';
 export type { Tags } from './metrics/tags.js';
 export type { Timer } from './metrics/timer.js';
+export { type Constructor, type MembersOf, type Mixin, mixin, type StaticsOf } from './mixins/mixin.js';
+export { StreamingMixin, type StreamingMembers, type StreamingStatics } from './mixins/streaming-mixin.js';
 export { adaptiveLimit } from './policies/adaptive-limit.js';
 export { type Batched, batched, type BatchedOptions } from './policies/batched.js';
 export type { SingleFunction } from './policies/batched-types.js';
@@ -166,10 +179,14 @@ export { shed } from './policies/shed.js';
 export { timed, type TimedOptions } from './policies/timed.js';
 export { timeout, type TimeoutOptions } from './policies/timeout.js';
 export type { Advice, AdviceBase, AdviceNumbers, AdviceRule, AdviceSeverity } from './registry/advice/advice.js';
+export type { Lease } from './pool/lease.js';
+export type { DestroyCause } from './pool/pool-event.js';
+export type { AcquireOptions, CheckedPoolOptions, HookContext, PoolOptions } from './pool/pool-options.js';
+export type { PoolSnapshot } from './pool/pool-snapshot.js';
 export type { Collection, Entry as RegistryEntry, EntryRequest } from './registry/collection.js';
 export { fallbacks, registry } from './registry/default-registry.js';
 export type { Decision, DecisionExtras, DecisionFilter, DecisionType, RecordedDetails } from './registry/decisions.js';
-export type { BreakerEntry, CacheEntry, LimiterEntry } from './registry/entries.js';
+export type { BreakerEntry, CacheEntry, LimiterEntry, PoolEntry } from './registry/entries.js';
 export type {
   ActDetails,
   EventBase,
@@ -182,6 +199,9 @@ export type { Explanation } from './registry/explanation.js';
 export type { FallbackHandler, FallbackHandlers } from './registry/fallback-handlers.js';
 export type { EnrolledMember, StackedPolicy } from './registry/members.js';
 export { Registry, type RegistryOptions, type RegistrySnapshot } from './registry/registry.js';
+export { ResourcePool, type ResourcePoolOptions } from './registry/resource-pool.js';
+export type { ServiceOptions } from './registry/service-place.js';
+export { streamPages, type StreamPagesOptions } from './registry/stream-pages.js';
 export { startTimer, timedContext, type TimerOptions } from './registry/timers.js';
 export type { Topic } from './registry/topic.js';
 export { attemptsOf } from './retry/attempts.js';

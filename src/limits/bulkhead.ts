@@ -9,13 +9,13 @@ import {
 } from '../base/errors.js';
 import { checkOptions } from '../base/options.js';
 import type { LimitGrounds } from '../base/rejection-grounds.js';
+import { Waiter, WaitingLine } from '../base/waiting-line.js';
 import { grouped, plural } from '../base/wording.js';
 import { Answers } from './answers.js';
 import { type BulkheadOptions, bulkheadRules, type CheckedBulkheadOptions } from './bulkhead-options.js';
 import type { BulkheadCaller } from './bulkhead-caller.js';
 import { runInSlot, runWhenFree } from './slot-call.js';
 import { type LimitContext, makeRejection } from './limit-context.js';
-import { Waiter, WaitingLine } from './waiting-line.js';
 
 /** A bulkhead as it is at a moment: JSON all the way down. */
 export interface BulkheadSnapshot {

@@ -86,7 +86,7 @@ export class Collection<Item extends Entry> {
    * @throws {NameTakenError} when a given name is taken by another kind, or with other options
    */
   obtain({ kind, name, options, make }: EntryRequest<Item>): Item {
-    const wanted = 'given' in name ? name.given : this.#free(name.made, kind);
+    const wanted = 'given' in name ? name.given : this.freeName(name.made, kind);
     const slot = this.#slots.get(wanted);
     if (slot === undefined) {
       const entry = make(wanted);
@@ -94,11 +94,17 @@ export class Collection<Item extends Entry> {
       return entry;
     }
     if (slot.kind === kind && sameOptions(slot.options, options)) return slot.entry;
-    throw new NameTakenError(
-      `${kind}: the name '${wanted}' is taken in registry.${this.title} by a ${slot.kind} with other options; ` +
-        `take another name, or registry.forget('${wanted}') first`,
-      { policy: kind, policyName: wanted },
-    );
+    throw this.#taken(kind, wanted, `a ${slot.kind} with other options`);
+  }
+
+  /**
+   * Puts in what was made elsewhere, and is one of a kind.
+   * @throws {NameTakenError} when the name is taken
+   */
+  add({ kind, name, entry }: { kind: string; name: string; entry: Item }): void {
+    const slot = this.#slots.get(name);
+    if (slot !== undefined) throw this.#taken(kind, name, `another ${slot.kind}`);
+    this.#slots.set(name, { entry, kind, options: { entry } });
   }
 
   /** Frees a name; who holds the entry keeps it. */
@@ -116,7 +122,8 @@ export class Collection<Item extends Entry> {
     await Promise.all(closing);
   }
 
-  #free(made: string, kind: string): string {
+  /** A name that nothing bears: the one that was made, or one of its kind. */
+  freeName(made: string, kind: string): string {
     if (!this.has(made)) return made;
     const byKind = `${made}#${kind}`;
     if (!this.has(byKind)) return byKind;
@@ -125,5 +132,13 @@ export class Collection<Item extends Entry> {
     while (this.has(`${byKind}${serial}`));
     this.#serials.set(byKind, serial);
     return `${byKind}${serial}`;
+  }
+
+  #taken(kind: string, name: string, by: string): NameTakenError {
+    return new NameTakenError(
+      `${kind}: the name '${name}' is taken in registry.${this.title} by ${by}; ` +
+        `take another name, or registry.forget('${name}') first`,
+      { policy: kind, policyName: name },
+    );
   }
 }

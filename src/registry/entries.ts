@@ -8,6 +8,7 @@ import type { KeyedRateLimitersSnapshot } from '../limits/keyed-rate-limiters.js
 import type { RateLimiterSnapshot } from '../limits/rate-limiter.js';
 import type { ShedSnapshot } from '../limits/shedder.js';
 import type { StoredRateLimiterSnapshot } from '../limits/stored-rate-limiter.js';
+import type { PoolSnapshot } from '../pool/pool-snapshot.js';
 import type { RetryBudgetSnapshot } from '../retry/retry-budget.js';
 import type { CacheAct } from '../cache/cache-events.js';
 import type { CacheSnapshot } from '../cache/cache-counters.js';
@@ -50,4 +51,12 @@ export interface LimiterEntry {
     | ShedSnapshot
     | RetryBudgetSnapshot;
   close?(): void;
+}
+
+/** What stands in `registry.pools`. */
+export interface PoolEntry {
+  readonly name: string;
+  snapshot(): PoolSnapshot;
+  /** Lends nothing any more; resolves when everything is back and destroyed. */
+  close(): Promise<void>;
 }

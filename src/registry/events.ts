@@ -1,7 +1,8 @@
-import type { ErrorCode, RejectedError } from '../base/errors.js';
+import type { ErrorCode, QueueFullError, RejectedError } from '../base/errors.js';
 import type { Severity } from '../base/severity.js';
 import type { DeadLetterFault } from '../dead-letter/dead-letter-entry.js';
 import type { RedriveReport } from '../dead-letter/redrive.js';
+import type { DestroyCause } from '../pool/pool-event.js';
 
 /** What every event tells. */
 export interface EventBase {
@@ -51,7 +52,12 @@ export interface EventDetails {
   /** A breaker in shadow let a call pass that it would have rejected. */
   'breaker:shadowed': { reason: string };
   /** A call was not run. */
-  'call:rejected': { code: ErrorCode; reason: string; retryAfterMs?: number | undefined; error: RejectedError };
+  'call:rejected': {
+    code: ErrorCode;
+    reason: string;
+    retryAfterMs?: number | undefined;
+    error: RejectedError | QueueFullError;
+  };
   /** An attempt failed, and another follows after `delayMs`, as who failed has asked for where there is a `retryAfterMs`. `attempt` is the one that failed, from 1. */
   'call:retry': { attempt: number; delayMs: number; retryAfterMs?: number; error: unknown };
   /** A retry succeeded. */
@@ -116,6 +122,14 @@ export interface EventDetails {
   'limiter:storeFailed': { error: unknown };
   /** Items of some calls went out in one bulk call: the batch was full, its time was up, or it was flushed. */
   'batch:sent': { items: number; calls: number; because: 'full' | 'waited' | 'flushed' };
+  /** A resource could not be made; whoever was first in line has the error. */
+  'pool:createFailed': { error: unknown };
+  /** A resource was destroyed: it lay idle for too long, failed its check, broke, came too late, or the pool is closed. */
+  'pool:destroyed': { because: DestroyCause; error?: unknown };
+  /** A resource could not be destroyed, or not in time; its place is free all the same. */
+  'pool:destroyFailed': { error: unknown };
+  /** A page could not be had, and was left out of its stream. */
+  'stream:pageSkipped': { page: number; offset: number; limit: number; attempts: number; error: unknown };
   /** A fault was made on purpose: an error, an answer in the place of the function's, or a wait before it. */
   'chaos:injected': { fault: 'error' | 'result' | 'latency'; latencyMs?: number };
   /** An error that calls for a person. */

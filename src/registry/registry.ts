@@ -10,7 +10,7 @@ import type { Advice } from './advice/advice.js';
 import { Collection, type Entry } from './collection.js';
 import { DECISION_TYPES } from './decision-text.js';
 import { type Decision, type DecisionFilter, Decisions, type DecisionType } from './decisions.js';
-import type { BreakerEntry, CacheEntry, LimiterEntry } from './entries.js';
+import type { BreakerEntry, CacheEntry, LimiterEntry, PoolEntry } from './entries.js';
 import { EventHub, type Heard } from './event-hub.js';
 import type { EventBase, EventDetails, EventListener, EventType, RegistryEvent } from './events.js';
 import { decisionsOf, type Explanation, explanationOf } from './explanation.js';
@@ -79,7 +79,7 @@ export class Registry {
   readonly deadLetters: Collection<DeadLetterQueue> = new Collection('deadLetters');
   readonly metrics: Collection<MetricsCollector> = new Collection('metrics');
   readonly limiters: Collection<LimiterEntry> = new Collection('limiters');
-  readonly pools: Collection<Entry> = new Collection('pools');
+  readonly pools: Collection<PoolEntry> = new Collection('pools');
   readonly buffers: Collection<Entry> = new Collection('buffers');
   /** What policies of your own keep here. */
   readonly extensions: Collection<Entry> = new Collection('extensions');

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../base/clock.js';
 import { type Random, systemRandom } from '../base/random.js';
 import type { Classify } from '../base/severity.js';
 import { RetryBudget } from './retry-budget.js';
-import type { RecoverContext, Retried } from './recover-context.js';
+import type { RecoverContext, Retried, RetryObserver } from './recover-context.js';
 import { RetryLoop } from './retry-loop.js';
 import { type CheckedRetryOptions, checkRetryOptions, isRetryBudget, type RetryOptions } from './retry-options.js';
 
@@ -51,14 +51,18 @@ export class RetryPolicy {
   /**
    * Runs a function until it is good or retries end, and gives its value or throws its last error as it was.
    * @param fn Gets the number of the run, from 1.
-   * @param options `signal`: aborted, it ends a wait at once, and no further run begins.
+   * @param options `signal`: aborted, it ends a wait at once, and no further run begins. `observe` is told of retries.
    * @throws the signal's reason, when it was aborted
    */
-  async execute<T>(fn: Retried<T>, options: { signal?: AbortSignal | undefined } = {}): Promise<T> {
-    const { signal } = options;
+  async execute<T>(
+    fn: Retried<T>,
+    options: { signal?: AbortSignal | undefined; observe?: RetryObserver | undefined } = {},
+  ): Promise<T> {
+    const { signal, observe } = options;
     signal?.throwIfAborted();
     const cancellation: Cancellation | undefined = signal && cancellationOf(signal);
-    const context: RecoverContext = { startedAt: this.#clock.now(), ...(cancellation && { cancellation }) };
+    const startedAt = this.#clock.now();
+    const context: RecoverContext = { startedAt, ...(cancellation && { cancellation }), ...(observe && { observe }) };
     let value: T;
     try {
       value = await fn(1, undefined);

@@ -64,6 +64,39 @@ describe('a program', () => {
   );
 
   test(
+    'stays for a caller who waits for a resource and for the end of a pool, and not for what is idle or hangs',
+    async () => {
+      const { code, stdout, stderr, ranMs } = await runProgram('pool');
+
+      expect({ code, stderr, lines: stdout.split('\n').filter(Boolean) }).toEqual({
+        code: 0,
+        stderr: '',
+        lines: ['begun', 'ERR_QUEUE_TIMEOUT', 'ERR_QUEUE_TIMEOUT', '{"idle":1,"left":0}'],
+      });
+      expect(ranMs).toBeLessThan(SLACK_MS);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'has a flat heap while it streams 1 000 000 items, page by page and several pages at once',
+    async () => {
+      const { code, stdout, stderr } = await runProgram('stream', ['--expose-gc']);
+
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const lines = stdout.split('\n').filter(Boolean).slice(1);
+      expect(lines).toHaveLength(2);
+      for (const line of lines) {
+        const { items, heaps } = JSON.parse(line) as { items: number; heaps: number[] };
+        expect(items).toBe(1_000_000);
+        expect(heaps).toHaveLength(4);
+        expect(Math.max(...heaps)).toBeLessThan((heaps[0] ?? 0) + 2);
+      }
+    },
+    LIMIT_MS,
+  );
+
+  test(
     'has a flat heap after 10 000 wrapped functions and 1 000 000 calls',
     async () => {
       const { code, stdout, stderr } = await runProgram('heap', ['--expose-gc']);

@@ -1,12 +1,15 @@
-import { Deadline } from '../base/deadline.js';
+import { Deadline } from './deadline.js';
 
-/** One who waits in line. Who leaves it for another reason than the end of its time cancels the deadline himself. */
-export class Waiter extends Deadline {
-  before: Waiter | undefined = undefined;
-  after: Waiter | undefined = undefined;
-  readonly #expired: (waiter: Waiter) => void;
-  /** Lets the waiter go on. */
-  readonly admit: () => void;
+/**
+ * One who waits in line, for leave to go on or for something that is handed over. Who leaves it for another reason than
+ * the end of its time cancels the deadline himself.
+ */
+export class Waiter<Gift = void> extends Deadline {
+  before: Waiter<Gift> | undefined = undefined;
+  after: Waiter<Gift> | undefined = undefined;
+  readonly #expired: (waiter: Waiter<Gift>) => void;
+  /** Lets the waiter go on, with what it has waited for. */
+  readonly admit: (gift: Gift) => void;
   /** Sends the waiter away. */
   readonly refuse: (reason: unknown) => void;
 
@@ -15,10 +18,10 @@ export class Waiter extends Deadline {
 
   /** @param expired What is done when the time to wait is up. */
   constructor(
-    admit: () => void,
+    admit: (gift: Gift) => void,
     refuse: (reason: unknown) => void,
-    expired: (waiter: Waiter) => void,
-    site: string | undefined,
+    expired: (waiter: Waiter<Gift>) => void,
+    site?: string,
   ) {
     super();
     this.admit = admit;
@@ -33,21 +36,21 @@ export class Waiter extends Deadline {
 }
 
 /** A line of waiters, first come first served; anyone may leave it at the same small cost, wherever he stands. */
-export class WaitingLine {
-  #first: Waiter | undefined = undefined;
-  #last: Waiter | undefined = undefined;
+export class WaitingLine<Gift = void> {
+  #first: Waiter<Gift> | undefined = undefined;
+  #last: Waiter<Gift> | undefined = undefined;
   #length = 0;
 
   get length(): number {
     return this.#length;
   }
 
-  get first(): Waiter | undefined {
+  get first(): Waiter<Gift> | undefined {
     return this.#first;
   }
 
   /** Puts a waiter at the end. */
-  join(waiter: Waiter): void {
+  join(waiter: Waiter<Gift>): void {
     waiter.before = this.#last;
     if (this.#last === undefined) this.#first = waiter;
     else this.#last.after = waiter;
@@ -56,7 +59,7 @@ export class WaitingLine {
   }
 
   /** Takes out a waiter who stands in the line. */
-  leave(waiter: Waiter): void {
+  leave(waiter: Waiter<Gift>): void {
     const { before, after } = waiter;
     if (before === undefined) this.#first = after;
     else before.after = after;
