@@ -66,6 +66,10 @@ export { KeyedBreakers } from './breaker/keyed-breakers.js';
 export type { Permit, SharedPermit, TimedPermit } from './breaker/permit.js';
 export type { Site as CallSite } from './breaker/rejections.js';
 export type { MachineState, TransitionCause } from './breaker/transition.js';
+export type { BufferAct, BufferEvent, BufferKeeps, FlushCause, FlushReport } from './buffer/buffer-event.js';
+export type { BufferSnapshot, BufferTotals } from './buffer/buffer-snapshot.js';
+export type { BufferStore, StoredItem } from './buffer/buffer-store.js';
+export type { EnableOptions, SendBufferContext, SendBufferOptions } from './buffer/send-buffer-options.js';
 export type { CacheContext, KeyText } from './cache/cache-context.js';
 export type { CacheSnapshot, CacheStats } from './cache/cache-counters.js';
 export type { CacheAct, CacheEvent, CacheListener, StoreOperation } from './cache/cache-events.js';
@@ -168,7 +172,7 @@ export { timeout, type TimeoutOptions } from './policies/timeout.js';
 export type { Collection, Entry as RegistryEntry, EntryRequest } from './registry/collection.js';
 export { fallbacks, registry } from './registry/default-registry.js';
 export type { Decision, DecisionExtras, DecisionFilter, DecisionType, RecordedDetails } from './registry/decisions.js';
-export type { BreakerEntry, CacheEntry, LimiterEntry } from './registry/entries.js';
+export type { BreakerEntry, BufferEntry, CacheEntry, LimiterEntry } from './registry/entries.js';
 export type {
   ActDetails,
   EventBase,
@@ -180,6 +184,7 @@ export type {
 export type { Explanation } from './registry/explanation.js';
 export type { FallbackHandler, FallbackHandlers } from './registry/fallback-handlers.js';
 export { Registry, type RegistryOptions, type RegistrySnapshot } from './registry/registry.js';
+export { SendBuffer, type SendBufferHome } from './registry/send-buffer.js';
 export { startTimer, timedContext, type TimerOptions } from './registry/timers.js';
 export type { Topic } from './registry/topic.js';
 export { attemptsOf } from './retry/attempts.js';

@@ -1,5 +1,6 @@
 import type { ErrorCode, RejectedError } from '../base/errors.js';
 import type { Severity } from '../base/severity.js';
+import type { BufferKeeps, FlushCause, FlushReport } from '../buffer/buffer-event.js';
 import type { DeadLetterFault } from '../dead-letter/dead-letter-entry.js';
 import type { RedriveReport } from '../dead-letter/redrive.js';
 
@@ -116,6 +117,22 @@ export interface EventDetails {
   'limiter:storeFailed': { error: unknown };
   /** Items of some calls went out in one bulk call: the batch was full, its time was up, or it was flushed. */
   'batch:sent': { items: number; calls: number; because: 'full' | 'waited' | 'flushed' };
+  /** A buffer began to keep what cannot be sent: on request, or because too many sends have failed. */
+  'buffer:enabled': ActDetails & { because: 'asked' | 'failures'; keeps: BufferKeeps; failureRatio: number };
+  /** A buffer ended to keep what cannot be sent. */
+  'buffer:disabled': ActDetails;
+  /** An item was kept; `size` items wait. */
+  'buffer:added': { size: number; error?: unknown };
+  /** The oldest items went, for space. */
+  'buffer:dropped': { count: number; size: number };
+  /** Items of an earlier process were found in the store. */
+  'buffer:restored': { count: number; size: number };
+  /** What waited was sent, or tried to be; `stoppedBy` is the rejection that ended it. */
+  'buffer:flushed': FlushReport & { because: FlushCause; size: number; stoppedBy?: unknown };
+  /** What waited was thrown away, on request. */
+  'buffer:cleared': ActDetails & { removed: number };
+  /** The store of a buffer failed; what is unsaved is still in memory. */
+  'buffer:storeFailed': { operation: string; unsaved: number; error: unknown };
   /** A fault was made on purpose: an error, an answer in the place of the function's, or a wait before it. */
   'chaos:injected': { fault: 'error' | 'result' | 'latency'; latencyMs?: number };
   /** An error that calls for a person. */
