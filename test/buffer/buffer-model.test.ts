@@ -19,7 +19,7 @@ test('does what a plain list of items would do', async () => {
     fc.asyncProperty(fc.array(act, { maxLength: 40 }), async (acts) => {
       const { buffer, upstream } = setUp({ maxSize: MAX_SIZE, flushAbove: Infinity, autoEnableFailureRatio: 1 });
       let waiting: number[] = [];
-      let keeps: 'nothing' | 'failed' | 'all' = 'nothing';
+      let keeps = 'nothing' as 'nothing' | 'failed' | 'all';
       let broken: readonly number[] = [];
       const sent: number[] = [];
       const fails = (item: number) => broken.includes(item % 10);
@@ -48,7 +48,7 @@ test('does what a plain list of items would do', async () => {
         } else {
           keeps = next === 'disable' ? 'nothing' : next === 'enableAll' ? 'all' : 'failed';
           if (next === 'disable') buffer.disable();
-          else buffer.enable({ keeps });
+          else buffer.enable({ keeps: next === 'enableAll' ? 'all' : 'failed' });
         }
         expect(buffer.size).toBe(waiting.length);
         expect(upstream.sent).toEqual(sent);

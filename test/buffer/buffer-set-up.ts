@@ -34,6 +34,6 @@ export function setUp(options: Partial<SendBufferOptions<number>> = {}) {
   registry.on('*', (event) => events.push(event));
   const buffer = new SendBuffer<number>({ name: 'readings', send: upstream.send, ...options, registry });
   const told = <Type extends EventType>(type: Type) =>
-    events.filter((event): event is RegistryEvent<Type> => event.type === type);
+    events.filter((event) => event.type === type) as unknown as RegistryEvent<Type>[];
   return { clock, registry, upstream, buffer, events, told };
 }
