@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process';
 import { appendFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { FileBufferStore, FileDeadLetterStore, type LogDamage } from '../../../src/edges/durable/index.js';
 import { DeadLetterQueue, deadLetter, Registry, SendBuffer } from '../../../src/index.js';
-import { temporaryFolder } from './killed-children.js';
+import { bundled, temporaryFolder } from './killed-children.js';
 
 const folders: string[] = [];
 let path = '';
@@ -123,4 +125,23 @@ test.each([
   ['FileDeadLetterStore', () => new FileDeadLetterStore({} as never)],
 ])('%s says that it needs a path', (name, make) => {
   expect(make).toThrow(new RegExp(`${name}: \`path\` must be given`));
+});
+
+test('a disk that is full refuses what has no room, whole, and takes what has', { timeout: 60_000 }, async () => {
+  const program = await bundled('full-disk-child', dirname(path));
+  // No file of this process may grow past some kilobytes: a larger write is cut off in its middle.
+  const { stdout } = await promisify(execFile)('sh', [
+    '-c',
+    'ulimit -f 64; exec "$@"',
+    'sh',
+    process.execPath,
+    program,
+    path,
+  ]);
+
+  expect(stdout.trim().split('\n')).toEqual(['small stored', 'large EFBIG', 'again stored']);
+  const damages: LogDamage[] = [];
+  const stored = await new FileBufferStore({ path, onDamage: (damage) => damages.push(damage) }).load();
+  expect(stored.map(({ id }) => id)).toEqual(['small', 'again']);
+  expect(damages).toEqual([]);
 });
