@@ -133,6 +133,18 @@ export interface EventDetails {
   'buffer:cleared': ActDetails & { removed: number };
   /** The store of a buffer failed; what is unsaved is still in memory. */
   'buffer:storeFailed': { operation: string; unsaved: number; error: unknown };
+  /** More than half of a metrics manager's queue is taken: once, until half of it is free again. */
+  'metrics:halfFull': { queueSize: number; maxQueueSize: number };
+  /** All of a metrics manager's queue is taken: once, until half of it is free again. */
+  'metrics:full': { queueSize: number; maxQueueSize: number };
+  /** A metrics manager has written a file. */
+  'metrics:flushed': { records: number; file: string; queueSize: number };
+  /** A metrics manager could not write a file, or remove old ones; nothing was lost, and it is tried again. */
+  'metrics:writeFailed': { operation: 'write' | 'retention'; error: unknown; retryInMs: number; queueSize: number };
+  /** A metrics manager has written a file after so many failures. */
+  'metrics:recovered': { failures: number; queueSize: number };
+  /** Files of metrics were removed, for their age or on request, and records that waited. */
+  'metrics:erased': ActDetails & { files: number; records: number; because: 'retention' | 'asked' };
   /** A fault was made on purpose: an error, an answer in the place of the function's, or a wait before it. */
   'chaos:injected': { fault: 'error' | 'result' | 'latency'; latencyMs?: number };
   /** An error that calls for a person. */
