@@ -23,10 +23,15 @@ export class BatchFolder {
 
   /** Writes a batch, under the moment or the next that no file has; gives the file's name. */
   async write(records: readonly OperationRecord[], micros: Micros): Promise<string> {
-    await this.make();
     const { batchId, at } = await this.#freeId(micros);
     const file = batchFileOf(batchId);
-    await writeWhole(join(this.path, file), batchText(records, batchId, at));
+    const text = batchText(records, batchId, at);
+    const write = () => writeWhole(join(this.path, file), text);
+    await write().catch(async (error: unknown) => {
+      if (!isMissing(error)) throw error;
+      await this.make();
+      await write();
+    });
     return file;
   }
 
@@ -55,7 +60,7 @@ export class BatchFolder {
     try {
       return await readdir(this.path);
     } catch (error) {
-      if ((error as { code?: unknown }).code === 'ENOENT') return [];
+      if (isMissing(error)) return [];
       throw error;
     }
   }
@@ -68,6 +73,10 @@ export class BatchFolder {
       if (!(await exists(join(this.path, batchFileOf(batchId))))) return { batchId, at };
     }
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 'ENOENT';
 }
 
 function exists(path: string): Promise<boolean> {

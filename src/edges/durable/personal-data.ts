@@ -47,7 +47,8 @@ export function isPersonal(key: string): boolean {
 function copyObject(source: object, path: string, depth: number): Record<string, unknown> {
   if (depth > MAX_DEPTH) throw new TypeError(`recordOperation: \`${path}\` is nested too deep, or in a ring`);
   const copy: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(source)) {
+  for (const key of Object.keys(source)) {
+    const value = (source as Record<string, unknown>)[key];
     if (isPersonal(key)) {
       throw new TypeError(
         `recordOperation: \`${path}.${key}\` stands for personal data or a secret; leave it out, or hash it`,
