@@ -47,5 +47,5 @@ console.log(await buffer.add('11'), buffer.enabled);
 // → failures 1
 // → buffered true
 
-console.log(registry.snapshot().buffers['readings']?.size); // → 1
+console.log(buffer.snapshot().size, buffer.snapshot().keeps); // → 1 failed
 await buffer.close(); // → closing { flushed: 0, failed: 1 }

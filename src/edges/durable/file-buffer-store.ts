@@ -3,7 +3,7 @@ import { AppendLog } from './append-log.js';
 import { checkFileStore, type FileStoreOptions } from './log-options.js';
 
 /**
- * Keeps what waits in a {@link SendBuffer} in a file, where it outlives the process, however that ends. Items may be
+ * Keeps what waits in a `SendBuffer` in a file, where it outlives the process, however that ends. Items may be
  * anything that structured clone takes; an instance of a class comes back as a plain object.
  * @throws {TypeError | RangeError} for options that are not as they should be
  * @example new SendBuffer({ name: 'readings', send, store: new FileBufferStore({ path: 'data/readings.log' }) });

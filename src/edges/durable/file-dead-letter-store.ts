@@ -4,7 +4,7 @@ import { AppendLog } from './append-log.js';
 import { checkFileStore, type FileStoreOptions } from './log-options.js';
 
 /**
- * Keeps the entries of a {@link DeadLetterQueue} in a file, where they outlive the process, however that ends.
+ * Keeps the entries of a `DeadLetterQueue` in a file, where they outlive the process, however that ends.
  * @throws {TypeError | RangeError} for options that are not as they should be
  * @example deadLetter({ name: 'orders', store: new FileDeadLetterStore({ path: 'data/orders.log' }) });
  */
