@@ -1,7 +1,7 @@
 import { type Cancellation, cancellationOf } from '../base/cancellation.js';
 import type { Clock } from '../base/clock.js';
 import { CircuitOpenError } from '../base/errors.js';
-import { amount, callback, count, flag, having, text } from '../base/option-rules.js';
+import { amount, callback, count, flag, having, oneOf, text } from '../base/option-rules.js';
 import type { OptionRules } from '../base/options.js';
 import { wait } from '../base/wait.js';
 import type { DeadLetterEntry } from './dead-letter-entry.js';
@@ -16,6 +16,8 @@ export interface RedriveOptions {
   dryRun?: boolean;
   /** Entries that are run at most. @default Infinity */
   limit?: number;
+  /** Whether entries that are parked are run too. @default 'skipped' */
+  parked?: 'skipped' | 'run';
   /** Ends the redrive; a run that has begun is waited for. */
   signal?: AbortSignal;
   /** Why, and who: for the events. */
@@ -33,6 +35,7 @@ export const redriveRules: OptionRules<RedriveOptions> = {
   filter: callback(),
   dryRun: flag({ default: false }),
   limit: count({ infinity: 'taken', default: Infinity }),
+  parked: oneOf(['skipped', 'run'], { default: 'skipped' }),
   signal: having('an AbortSignal', ['addEventListener']),
   reason: text(),
   owner: text(),
@@ -40,7 +43,7 @@ export const redriveRules: OptionRules<RedriveOptions> = {
 
 /**
  * `succeeded` is removed; `failed` was run and stays; `planned` would have been run, had it not been a dry run;
- * `skipped` stays untouched: its arguments or its `this` are not to be had, or the circuit is open; `unbound` stays: its
+ * `skipped` stays untouched: its arguments or its `this` are not to be had, it is parked, or the circuit is open; `unbound` stays: its
  * site has no function.
  */
 export type RedriveOutcome = 'succeeded' | 'failed' | 'planned' | 'skipped' | 'unbound';

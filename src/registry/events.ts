@@ -95,6 +95,10 @@ export interface EventDetails {
   'deadLetter:added': { id: string; error: DeadLetterFault; severity: Severity; attempts: number };
   /** A failed call went, for space. */
   'deadLetter:dropped': { id: string };
+  /** A failed call went, for age. */
+  'deadLetter:expired': { id: string };
+  /** A kept call has failed again so often that a redrive passes it by. */
+  'deadLetter:parked': { id: string; redrives: number };
   /** A failed call was kept whose arguments could not be. */
   'deadLetter:argsError': { id: string; reason: string };
   /** A kept call came through. */
