@@ -19,7 +19,8 @@ let isShort = false;
 
 try {
   await steady(10_000, 10);
-  await sustained(1_000_000);
+  await sustained(1_000_000, {});
+  await sustained(1_000_000, { maxBatchSize: 20_000, maxQueueSize: 200_000 });
   await burst(1_000_000);
   await memory(100_000);
 } finally {
@@ -50,7 +51,7 @@ async function steady(ratePerSecond, seconds) {
   const { totalPersisted, batchesWritten } = manager.stats();
   title(`steady: ${grouped(called.length)} records at ${grouped(ratePerSecond)}/s`);
   row('rate', `${grouped(called.length / lasted)} records/s, ${grouped(written)} of them on the disk by then`);
-  row('files', `${batchesWritten}, ${totalPersisted / batchesWritten} records each on average`);
+  row('files', `${batchesWritten}, ${Math.round(totalPersisted / batchesWritten)} records each on average`);
   row('call', percentiles(called));
   row('call and await', percentiles(awaited));
   judge('every record is on the disk', totalPersisted === called.length);
@@ -59,13 +60,16 @@ async function steady(ratePerSecond, seconds) {
 }
 
 /** Records as fast as the disk allows, each awaited. */
-async function sustained(count) {
-  const manager = await started('sustained', { onFull: 'wait' });
+async function sustained(count, options) {
+  const manager = await started('sustained', { onFull: 'wait', ...options });
   const begunAt = performance.now();
   for (let index = 0; index < count; index++) await manager.recordOperation(operation);
   await manager.stop({ timeoutMs: 120_000 });
   const rate = count / ((performance.now() - begunAt) / 1_000);
-  title(`sustained: ${grouped(count)} records, awaited, until the last is on the disk`);
+  const { maxBatchSize } = manager.options;
+  title(
+    `sustained: ${grouped(count)} records, awaited, until the last is on the disk; ${grouped(maxBatchSize)} in a file`,
+  );
   row('rate', `${grouped(rate)} records/s in ${grouped(manager.stats().batchesWritten)} files`);
   judge('≥ 10 000 records/s', rate >= 10_000);
   judge('every record is on the disk', manager.stats().totalPersisted === count);

@@ -9,7 +9,12 @@ const buffer = new SendBuffer<Reading>({ send: async ({ celsius }) => void celsi
 const answer: Promise<'sent' | 'buffered'> = buffer.add({ celsius: 21 });
 const report: Promise<{ flushed: number; failed: number }> = buffer.flush();
 const size: number = buffer.size;
-new SendBuffer<Reading>({ send: () => {}, name: 'x', registry, store: new FileBufferStore<Reading>({ path: 'x' }) });
+void new SendBuffer<Reading>({
+  send: () => {},
+  name: 'x',
+  registry,
+  store: new FileBufferStore<Reading>({ path: 'x' }),
+});
 // What is sent follows from the function.
 const texts = new SendBuffer({ send: (text: string) => text.length });
 void texts.add('x');
@@ -20,11 +25,11 @@ void buffer.add({ kelvin: 294 });
 // @ts-expect-error another item
 void texts.add(5);
 // @ts-expect-error it needs to know how to send
-new SendBuffer<Reading>({ name: 'x' });
+void new SendBuffer<Reading>({ name: 'x' });
 // @ts-expect-error an unknown option
-new SendBuffer<Reading>({ send: () => {}, maxsize: 5 });
+void new SendBuffer<Reading>({ send: () => {}, maxsize: 5 });
 // @ts-expect-error items of another sort are stored there
-new SendBuffer<Reading>({ send: () => {}, store: new FileBufferStore<string>({ path: 'x' }) });
+void new SendBuffer<Reading>({ send: () => {}, store: new FileBufferStore<string>({ path: 'x' }) });
 // @ts-expect-error it keeps 'failed' or 'all'
 buffer.enable({ keeps: 'some' });
 
@@ -35,9 +40,9 @@ if (entry instanceof SendBuffer) entry.disable();
 registry.on('buffer:flushed', ({ flushed, because }) => because.length + flushed);
 registry.on('metrics:halfFull', ({ queueSize, maxQueueSize }) => queueSize / maxQueueSize);
 
-new DeadLetterQueue({ store: new FileDeadLetterStore({ path: 'x', fsync: 'interval', fsyncIntervalMs: 100 }) });
+void new DeadLetterQueue({ store: new FileDeadLetterStore({ path: 'x', fsync: 'interval', fsyncIntervalMs: 100 }) });
 // @ts-expect-error a file needs a path
-new FileDeadLetterStore({ fsync: 'always' });
+void new FileDeadLetterStore({ fsync: 'always' });
 
 async function metrics(): Promise<void> {
   await using manager = new MetricsManager({ storagePath: 'x', onFull: 'drop-oldest', retentionDays: Infinity });
@@ -50,7 +55,7 @@ async function metrics(): Promise<void> {
   // @ts-expect-error a duration is needed
   await manager.recordOperation({ operationType: 'a', operationName: 'b' });
   // @ts-expect-error an unknown way to be full
-  new MetricsManager({ storagePath: 'x', onFull: 'explode' });
+  void new MetricsManager({ storagePath: 'x', onFull: 'explode' });
   void [sum, rows, avgBatchSize, lastFlushAt];
 }
 void [answer, report, size, metrics];
