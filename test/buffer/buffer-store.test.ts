@@ -98,6 +98,19 @@ describe('a store', () => {
     expect(store.values).toEqual([]);
   });
 
+  test('never gets two items under one id, although clock and chance are those of before', async () => {
+    const store = new FakeStore();
+    const before = setUp({ store });
+    before.buffer.enable({ keeps: 'all' });
+    for (let item = 1; item <= 3; item++) await before.buffer.add(item);
+    const { buffer } = setUp({ store });
+    buffer.enable({ keeps: 'all' });
+    await buffer.add(4);
+
+    expect(store.values).toEqual([1, 2, 3, 4]);
+    expect(new Set(store.items.map(({ id }) => id)).size).toBe(4);
+  });
+
   test('that has not been read yet lets nothing be acknowledged, or overtake what it holds', async () => {
     const store = new FakeStore();
     store.items = [{ id: 'earlier', item: 0 }];

@@ -73,6 +73,7 @@ describe('a log', () => {
     ['bigint', 5n],
     ['typed arrays', new Uint8Array([1, 2])],
     ['numbers that JSON has not', [Number.NaN, -0, Infinity]],
+    ['a zero below zero', [-0]],
     ['a toJSON of its own', { toJSON: 'a text' }],
     ['a key that JSON.parse would take for more', JSON.parse('{"__proto__": 1}')],
   ])('gives %s back as it was', async (_, value) => {

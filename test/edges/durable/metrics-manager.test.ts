@@ -75,6 +75,18 @@ describe('a file', () => {
     expect(await namesIn(folder)).toHaveLength(6);
   });
 
+  test('sorts behind those before it, although the time of day is set back', async () => {
+    const { manager, record, clock } = setUp(folder);
+    await manager.start();
+    await record(1, 1);
+    await manager.flush();
+    clock.setWallTime(Date.UTC(2025, 11, 16, 7));
+    await record(2, 2);
+    await manager.stop();
+
+    expect(await namesIn(folder)).toEqual(['1', '2']);
+  });
+
   test('is there wholly or not at all: nothing else is left in the folder', async () => {
     const { manager, record } = setUp(folder, { maxBatchSize: 10 });
     await manager.start();
