@@ -77,6 +77,10 @@ export { KeyedBreakers } from './breaker/keyed-breakers.js';
 export type { Permit, SharedPermit, TimedPermit } from './breaker/permit.js';
 export type { Site as CallSite } from './breaker/rejections.js';
 export type { MachineState, TransitionCause } from './breaker/transition.js';
+export type { BufferAct, BufferEvent, BufferKeeps, FlushCause, FlushReport } from './buffer/buffer-event.js';
+export type { BufferSnapshot, BufferTotals } from './buffer/buffer-snapshot.js';
+export type { BufferStore, StoredItem } from './buffer/buffer-store.js';
+export type { EnableOptions, SendBufferContext, SendBufferOptions } from './buffer/send-buffer-options.js';
 export type { CacheContext, KeyText } from './cache/cache-context.js';
 export type { CacheSnapshot, CacheStats } from './cache/cache-counters.js';
 export type { CacheAct, CacheEvent, CacheListener, StoreOperation } from './cache/cache-events.js';
@@ -186,7 +190,7 @@ export type { PoolSnapshot } from './pool/pool-snapshot.js';
 export type { Collection, Entry as RegistryEntry, EntryRequest } from './registry/collection.js';
 export { fallbacks, registry } from './registry/default-registry.js';
 export type { Decision, DecisionExtras, DecisionFilter, DecisionType, RecordedDetails } from './registry/decisions.js';
-export type { BreakerEntry, CacheEntry, LimiterEntry, PoolEntry } from './registry/entries.js';
+export type { BreakerEntry, BufferEntry, CacheEntry, LimiterEntry, PoolEntry } from './registry/entries.js';
 export type {
   ActDetails,
   EventBase,
@@ -201,6 +205,7 @@ export type { EnrolledMember, StackedPolicy } from './registry/members.js';
 export { Registry, type RegistryOptions, type RegistrySnapshot } from './registry/registry.js';
 export { ResourcePool, type ResourcePoolOptions } from './registry/resource-pool.js';
 export type { ServiceOptions } from './registry/service-place.js';
+export { SendBuffer, type SendBufferHome } from './registry/send-buffer.js';
 export { streamPages, type StreamPagesOptions } from './registry/stream-pages.js';
 export { startTimer, timedContext, type TimerOptions } from './registry/timers.js';
 export type { Topic } from './registry/topic.js';

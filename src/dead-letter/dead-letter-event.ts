@@ -17,6 +17,8 @@ export const actRules: OptionRules<Act> = { reason: text(), owner: text() };
 export type DeadLetterEvent =
   | { type: 'added'; id: string; site: string; severity: Severity; attempts: number; error: DeadLetterFault }
   | { type: 'dropped'; id: string; site: string }
+  | { type: 'expired'; id: string; site: string }
+  | { type: 'parked'; id: string; site: string; redrives: number }
   | { type: 'argsError'; id: string; site: string; reason: string }
   | ({ type: 'redriven'; id: string; site: string } & Act)
   | ({ type: 'redriveFailed'; id: string; site: string; redrives: number; error: DeadLetterFault } & Act)

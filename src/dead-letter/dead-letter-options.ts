@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.js';
-import { callback, count, having, text } from '../base/option-rules.js';
+import { callback, count, durationMs, having, text } from '../base/option-rules.js';
 import type { OptionRules } from '../base/options.js';
 import type { Random } from '../base/random.js';
 import type { Classify } from '../base/severity.js';
@@ -13,6 +13,13 @@ export interface DeadLetterOptions {
   name?: string;
   /** Entries kept; past it the oldest goes. `Infinity` keeps all. @default 1_000 */
   maxEntries?: number;
+  /** How long an entry is kept after its call has failed first, in ms; then it goes. `Infinity` keeps it. @default Infinity */
+  maxAgeMs?: number;
+  /**
+   * Redrives of an entry that may fail; then it is parked: it is kept and listed, and a redrive passes it by, unless it asks
+   * for it. @default Infinity
+   */
+  maxRedrives?: number;
   /** Where entries are written so that they outlive the process. @default none: memory alone */
   store?: DeadLetterStore;
   /** Gives arguments that can be copied, and that the function takes as well: for functions that take a Request, say. */
@@ -47,6 +54,8 @@ export interface DeadLetterContext {
 export const deadLetterRules: OptionRules<DeadLetterOptions> = {
   name: text(),
   maxEntries: count({ infinity: 'taken', default: 1_000 }),
+  maxAgeMs: durationMs({ min: 1, infinity: 'taken', default: Infinity }),
+  maxRedrives: count({ infinity: 'taken', default: Infinity }),
   store: having('a store with load, put and remove', ['load', 'put', 'remove']),
   serialize: callback(),
   redact: callback(),

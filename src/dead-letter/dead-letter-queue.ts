@@ -60,6 +60,7 @@ export class DeadLetterQueue {
       maxEntries: this.options.maxEntries as number,
       store: this.options.store,
       onRead: ({ id }) => this.#ids.follow(id),
+      onExpired: ({ id, site }) => this.#emit({ type: 'expired', id, site }),
       onDropped: ({ id, site }) => this.#emit({ type: 'dropped', id, site }),
       onStoreFailed: (operation, unsaved, error) => this.#emit({ type: 'storeFailed', operation, unsaved, error }),
     });
@@ -78,6 +79,7 @@ export class DeadLetterQueue {
    */
   keep(failure: DeadLetterFailure): string | undefined {
     if (!this.#isWanted(failure.error)) return undefined;
+    this.#expire();
     const at = this.#clock.wallNow();
     const id = this.#ids.next(at);
     const entry = this.#maker.make(failure, { id, name: this.name, at });
@@ -107,6 +109,7 @@ export class DeadLetterQueue {
   /** Entries, oldest first; copies. */
   list(options: ListOptions = {}): DeadLetterEntry[] {
     const { filter, limit = Infinity, after } = checkOptions('list', listRules, options);
+    this.#expire();
     const listed: DeadLetterEntry[] = [];
     for (const id of this.#entries.ids(after)) {
       if (listed.length >= limit) break;
@@ -125,14 +128,15 @@ export class DeadLetterQueue {
   async redrive(options: RedriveOptions = {}): Promise<RedriveReport> {
     const checked = checkOptions('redrive', redriveRules, options);
     if (!this.#entries.isRead) await this.ready;
+    this.#expire();
     const { filter } = checked;
     const ids = filter === undefined ? this.#entries.ids() : this.list({ filter }).map((entry) => entry.id);
-    if (checked.dryRun) return redriveEntries(this.#work({}), ids, checked);
+    if (checked.dryRun) return redriveEntries(this.#work(checked, {}), ids, checked);
     if (this.#redriving) return { ...emptyReport(), stoppedBy: 'busy' };
     this.#redriving = true;
     const act = { reason: checked.reason, owner: checked.owner };
     try {
-      const report = await redriveEntries(this.#work(act), ids, checked);
+      const report = await redriveEntries(this.#work(checked, act), ids, checked);
       const { results, ...counts } = report;
       this.#emit({ type: 'redriveEnded', report: counts, ...act });
       return { ...counts, results };
@@ -152,10 +156,13 @@ export class DeadLetterQueue {
 
   /** The queue at this moment. */
   snapshot(): DeadLetterSnapshot {
+    this.#expire();
     return {
       totalFailures: this.#entries.totals.failures,
       size: this.size,
       dropped: this.#entries.totals.dropped,
+      expired: this.#entries.totals.expired,
+      parked: this.#parkedEntries(),
       byFunction: this.#entries.totals.byFunction(),
       bySeverity: this.#entries.totals.bySeverity(),
       oldestAt: this.#entries.first?.firstAt ?? null,
@@ -168,9 +175,10 @@ export class DeadLetterQueue {
     await this.#entries.flush();
   }
 
-  /** Flushes. The queue goes on working: there is nothing to end. */
-  close(): Promise<void> {
-    return this.flush();
+  /** Flushes, and lets the store end what it has under way. The queue goes on working. */
+  async close(): Promise<void> {
+    await this.flush();
+    await this.options.store?.close?.();
   }
 
   #isWanted(error: unknown): boolean {
@@ -181,11 +189,29 @@ export class DeadLetterQueue {
     }
   }
 
-  #work(act: Act): RedriveWork {
+  #expire(): void {
+    const { maxAgeMs = Infinity } = this.options;
+    if (maxAgeMs !== Infinity) this.#entries.expire(this.#clock.wallNow() - maxAgeMs);
+  }
+
+  #parkedEntries(): number {
+    if (this.options.maxRedrives === Infinity) return 0;
+    const entries = this.#entries.ids().map((id) => this.#entries.get(id) as DeadLetterEntry);
+    return entries.filter((entry) => this.#isParked(entry)).length;
+  }
+
+  #isParked({ redrives }: DeadLetterEntry): boolean {
+    return redrives >= (this.options.maxRedrives as number);
+  }
+
+  #work({ parked }: Readonly<RedriveOptions>, act: Act): RedriveWork {
     return {
       clock: this.#clock,
       planFor: (id) => {
         const entry = this.#entries.get(id);
+        if (entry !== undefined && parked === 'skipped' && this.#isParked(entry)) {
+          return { obstacle: 'skipped', why: `it is parked: ${entry.redrives} redrives have failed` };
+        }
         return entry && this.#bindings.planFor(entry, this.#entries.originOf(id));
       },
       succeeded: (id) => this.#succeeded(id, act),
@@ -209,6 +235,7 @@ export class DeadLetterQueue {
     this.#entries.replace(entry);
     const { site, redrives } = entry;
     this.#emit({ type: 'redriveFailed', id, site, redrives, error: { ...entry.error }, ...act });
+    if (redrives === this.options.maxRedrives) this.#emit({ type: 'parked', id, site, redrives });
   }
 
   #emitAdded({ id, site, severity, attempts, error, argsError }: DeadLetterEntry): void {

@@ -15,6 +15,8 @@ export interface DeadLetterStore {
   put(entry: DeadLetterEntry): Awaitable<void>;
   /** Removes entries; an unknown id is no error. */
   remove(ids: readonly string[]): Awaitable<void>;
+  /** Ends what is under way, when the queue is closed; it may be used afterwards. */
+  close?(): Awaitable<void>;
 }
 
 /** A store in memory: for a queue that is made anew while the program runs, and for tests. */

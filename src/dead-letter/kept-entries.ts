@@ -12,6 +12,7 @@ export interface KeptEntriesContext {
   store: DeadLetterStore | undefined;
   onRead: (entry: DeadLetterEntry) => void;
   onDropped: (entry: DeadLetterEntry) => void;
+  onExpired: (entry: DeadLetterEntry) => void;
   onStoreFailed: (operation: 'load' | 'put' | 'remove', unsaved: number, error: unknown) => void;
 }
 
@@ -82,6 +83,16 @@ export class KeptEntries {
 
   remove(ids: readonly string[]): void {
     for (const id of ids) this.#removeOne(id);
+    this.#writer?.write();
+  }
+
+  /** Lets go what failed first before a moment, in ms since 1970. */
+  expire(before: number): void {
+    for (let oldest = this.first; oldest !== undefined && oldest.firstAt < before; oldest = this.first) {
+      this.#removeOne(oldest.id);
+      this.totals.expired++;
+      this.#context.onExpired(oldest);
+    }
     this.#writer?.write();
   }
 

@@ -21,6 +21,10 @@ export interface DeadLetterSnapshot {
   size: number;
   /** Entries that went because there were too many. */
   dropped: number;
+  /** Entries that went for their age. */
+  expired: number;
+  /** Entries there are now that a redrive passes by: it has failed too often. */
+  parked: number;
   /** `totalFailures` by site, and by severity. */
   byFunction: Record<string, number>;
   bySeverity: Partial<Record<Severity, number>>;

@@ -1,7 +1,7 @@
 import { type Cancellation, cancellationOf } from '../base/cancellation.js';
 import type { Clock } from '../base/clock.js';
-import { CircuitOpenError } from '../base/errors.js';
-import { amount, callback, count, flag, having, text } from '../base/option-rules.js';
+import { CircuitOpenError, RejectedError } from '../base/errors.js';
+import { amount, callback, count, flag, having, oneOf, text } from '../base/option-rules.js';
 import type { OptionRules } from '../base/options.js';
 import { wait } from '../base/wait.js';
 import type { DeadLetterEntry } from './dead-letter-entry.js';
@@ -16,6 +16,13 @@ export interface RedriveOptions {
   dryRun?: boolean;
   /** Entries that are run at most. @default Infinity */
   limit?: number;
+  /**
+   * What is done when the circuit is open: `'stop'` ends the redrive; `'wait'` waits until it may let through again, as for a
+   * limit that says when it has room, and goes on with the same entry. @default 'stop'
+   */
+  whenOpen?: 'stop' | 'wait';
+  /** Whether entries that are parked are run too. @default 'skipped' */
+  parked?: 'skipped' | 'run';
   /** Ends the redrive; a run that has begun is waited for. */
   signal?: AbortSignal;
   /** Why, and who: for the events. */
@@ -33,6 +40,8 @@ export const redriveRules: OptionRules<RedriveOptions> = {
   filter: callback(),
   dryRun: flag({ default: false }),
   limit: count({ infinity: 'taken', default: Infinity }),
+  whenOpen: oneOf(['stop', 'wait'], { default: 'stop' }),
+  parked: oneOf(['skipped', 'run'], { default: 'skipped' }),
   signal: having('an AbortSignal', ['addEventListener']),
   reason: text(),
   owner: text(),
@@ -40,7 +49,7 @@ export const redriveRules: OptionRules<RedriveOptions> = {
 
 /**
  * `succeeded` is removed; `failed` was run and stays; `planned` would have been run, had it not been a dry run;
- * `skipped` stays untouched: its arguments or its `this` are not to be had, or the circuit is open; `unbound` stays: its
+ * `skipped` stays untouched: its arguments or its `this` are not to be had, it is parked, or the circuit is open; `unbound` stays: its
  * site has no function.
  */
 export type RedriveOutcome = 'succeeded' | 'failed' | 'planned' | 'skipped' | 'unbound';
@@ -99,13 +108,11 @@ export async function redriveEntries(
       book(report, obstacle ?? { id, outcome: 'planned' });
       continue;
     }
-    const turn = pace.next();
-    // Not awaited for nothing: the first run starts within the call of `redrive`.
-    if ((typeof turn === 'string' ? turn : await turn) === 'cancelled') {
+    const result = await runInTurn(work, id, pace, options);
+    if (result === 'cancelled') {
       report.stoppedBy = 'cancelled';
       break;
     }
-    const result = await runAgain(work, id);
     if (result !== undefined) book(report, result);
     if (result?.outcome === 'skipped' && result.error instanceof CircuitOpenError) {
       report.stoppedBy = 'circuit-open';
@@ -121,8 +128,31 @@ function obstacleOf(work: RedriveWork, id: string): RedriveResult | 'gone' | und
   return 'obstacle' in plan ? { id, outcome: plan.obstacle, error: new Error(plan.why) } : undefined;
 }
 
+async function runInTurn(
+  work: RedriveWork,
+  id: string,
+  pace: Pace,
+  { whenOpen = 'stop' }: Readonly<RedriveOptions>,
+): Promise<RedriveResult | 'cancelled' | undefined> {
+  for (;;) {
+    const turn = pace.next();
+    // Not awaited for nothing: the first run starts within the call of `redrive`.
+    if ((typeof turn === 'string' ? turn : await turn) === 'cancelled') return 'cancelled';
+    const result = await runAgain(work, id, whenOpen);
+    const waitMs = whenOpen === 'wait' && result?.outcome === 'skipped' ? roomIn(result.error) : undefined;
+    if (waitMs === undefined) return result;
+    pace.pause(waitMs);
+  }
+}
+
+/** In how many ms there may be room, for a call that was not run; at least 1, so that time goes on. */
+function roomIn(error: unknown): number | undefined {
+  const retryAfterMs = error instanceof RejectedError ? error.retryAfterMs : undefined;
+  return retryAfterMs === undefined ? undefined : Math.max(1, retryAfterMs);
+}
+
 /** Asks for the plan again: while it waited its turn the entry may have gone, or its owner. */
-async function runAgain(work: RedriveWork, id: string): Promise<RedriveResult | undefined> {
+async function runAgain(work: RedriveWork, id: string, whenOpen: 'stop' | 'wait'): Promise<RedriveResult | undefined> {
   const plan = work.planFor(id);
   if (plan === undefined) return undefined;
   if ('obstacle' in plan) return { id, outcome: plan.obstacle, error: new Error(plan.why) };
@@ -130,7 +160,8 @@ async function runAgain(work: RedriveWork, id: string): Promise<RedriveResult | 
     await plan.run();
   } catch (error) {
     // Not run at all: the entry is as it was.
-    if (error instanceof CircuitOpenError) return { id, outcome: 'skipped', error };
+    const isWaitedFor = whenOpen === 'wait' && roomIn(error) !== undefined;
+    if (isWaitedFor || error instanceof CircuitOpenError) return { id, outcome: 'skipped', error };
     work.failedAgain(id, error);
     return { id, outcome: 'failed', error };
   }
@@ -164,6 +195,11 @@ class Pace {
     if (this.#cancellation?.cancelled) return 'cancelled';
     const waitMs = this.#nextAt - this.#clock.now();
     return waitMs > 0 ? this.#wait(waitMs) : this.#go();
+  }
+
+  /** Nothing starts for a while, and what was begun last does not count. */
+  pause(waitMs: number): void {
+    this.#nextAt = this.#clock.now() + waitMs;
   }
 
   #wait(waitMs: number): Promise<Turn> {

@@ -4,6 +4,7 @@ import type { DeadLetterEntry } from './dead-letter-entry.js';
 /** Failures kept since the queue was made, those found in its store among them; they never fall. */
 export class Totals {
   dropped = 0;
+  expired = 0;
   #failures = 0;
   readonly #byFunction = new Map<string, number>();
   readonly #bySeverity = new Map<Severity, number>();

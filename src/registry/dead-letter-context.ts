@@ -20,8 +20,8 @@ export function deadLetterContext(
     attemptsOf: runsOf,
     onEvent({ type, ...details }) {
       const site = 'site' in details ? details.site : name;
-      // What goes for space is another call's.
-      const id = type === 'dropped' ? undefined : callId?.();
+      // What goes for space or age is another call's.
+      const id = type === 'dropped' || type === 'expired' ? undefined : callId?.();
       const source = id === undefined ? { kind, name, site } : { kind, name, site, callId: id };
       registry.emit(`deadLetter:${type}`, source, details as never);
     },

@@ -12,6 +12,8 @@ import type { PoolSnapshot } from '../pool/pool-snapshot.js';
 import type { RetryBudgetSnapshot } from '../retry/retry-budget.js';
 import type { CacheAct } from '../cache/cache-events.js';
 import type { CacheSnapshot } from '../cache/cache-counters.js';
+import type { MicroBatchSnapshot } from '../batch/micro-batch.js';
+import type { BufferSnapshot } from '../buffer/buffer-snapshot.js';
 
 /** What stands in `registry.breakers`: a breaker, or a family of them with one for each key. */
 export interface BreakerEntry {
@@ -58,5 +60,16 @@ export interface PoolEntry {
   readonly name: string;
   snapshot(): PoolSnapshot;
   /** Lends nothing any more; resolves when everything is back and destroyed. */
+  close(): Promise<void>;
+}
+
+/** What stands in `registry.buffers`: items that wait to be sent, or to be part of a bulk call. */
+export interface BufferEntry {
+  readonly name: string;
+  /** Items that are sent as the registry is closed, before its policies reject calls. */
+  readonly size?: number;
+  /** Sends what waits. */
+  flush(): unknown;
+  snapshot(): BufferSnapshot | MicroBatchSnapshot;
   close(): Promise<void>;
 }

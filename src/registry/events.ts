@@ -1,5 +1,6 @@
 import type { ErrorCode, QueueFullError, RejectedError } from '../base/errors.js';
 import type { Severity } from '../base/severity.js';
+import type { BufferKeeps, FlushCause, FlushReport } from '../buffer/buffer-event.js';
 import type { DeadLetterFault } from '../dead-letter/dead-letter-entry.js';
 import type { RedriveReport } from '../dead-letter/redrive.js';
 import type { DestroyCause } from '../pool/pool-event.js';
@@ -100,6 +101,10 @@ export interface EventDetails {
   'deadLetter:added': { id: string; error: DeadLetterFault; severity: Severity; attempts: number };
   /** A failed call went, for space. */
   'deadLetter:dropped': { id: string };
+  /** A failed call went, for age. */
+  'deadLetter:expired': { id: string };
+  /** A kept call has failed again so often that a redrive passes it by. */
+  'deadLetter:parked': { id: string; redrives: number };
   /** A failed call was kept whose arguments could not be. */
   'deadLetter:argsError': { id: string; reason: string };
   /** A kept call came through. */
@@ -130,6 +135,34 @@ export interface EventDetails {
   'pool:destroyFailed': { error: unknown };
   /** A page could not be had, and was left out of its stream. */
   'stream:pageSkipped': { page: number; offset: number; limit: number; attempts: number; error: unknown };
+  /** A buffer began to keep what cannot be sent: on request, or because too many sends have failed. */
+  'buffer:enabled': ActDetails & { because: 'asked' | 'failures'; keeps: BufferKeeps; failureRatio: number };
+  /** A buffer ended to keep what cannot be sent. */
+  'buffer:disabled': ActDetails;
+  /** An item was kept; `size` items wait. */
+  'buffer:added': { size: number; error?: unknown };
+  /** The oldest items went, for space. */
+  'buffer:dropped': { count: number; size: number };
+  /** Items of an earlier process were found in the store. */
+  'buffer:restored': { count: number; size: number };
+  /** What waited was sent, or tried to be; `stoppedBy` is the rejection that ended it. */
+  'buffer:flushed': FlushReport & { because: FlushCause; size: number; stoppedBy?: unknown };
+  /** What waited was thrown away, on request. */
+  'buffer:cleared': ActDetails & { removed: number };
+  /** The store of a buffer failed; what is unsaved is still in memory. */
+  'buffer:storeFailed': { operation: string; unsaved: number; error: unknown };
+  /** More than half of a metrics manager's queue is taken: once, until half of it is free again. */
+  'metrics:halfFull': { queueSize: number; maxQueueSize: number };
+  /** All of a metrics manager's queue is taken: once, until half of it is free again. */
+  'metrics:full': { queueSize: number; maxQueueSize: number };
+  /** A metrics manager has written a file. */
+  'metrics:flushed': { records: number; file: string; queueSize: number };
+  /** A metrics manager could not write a file, or remove old ones; nothing was lost, and it is tried again. */
+  'metrics:writeFailed': { operation: 'write' | 'retention'; error: unknown; retryInMs: number; queueSize: number };
+  /** A metrics manager has written a file after so many failures. */
+  'metrics:recovered': { failures: number; queueSize: number };
+  /** Files of metrics were removed, for their age or on request, and records that waited. */
+  'metrics:erased': ActDetails & { files: number; records: number; because: 'retention' | 'asked' };
   /** A fault was made on purpose: an error, an answer in the place of the function's, or a wait before it. */
   'chaos:injected': { fault: 'error' | 'result' | 'latency'; latencyMs?: number };
   /** An error that calls for a person. */

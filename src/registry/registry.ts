@@ -10,7 +10,7 @@ import type { Advice } from './advice/advice.js';
 import { Collection, type Entry } from './collection.js';
 import { DECISION_TYPES } from './decision-text.js';
 import { type Decision, type DecisionFilter, Decisions, type DecisionType } from './decisions.js';
-import type { BreakerEntry, CacheEntry, LimiterEntry, PoolEntry } from './entries.js';
+import type { BreakerEntry, BufferEntry, CacheEntry, LimiterEntry, PoolEntry } from './entries.js';
 import { EventHub, type Heard } from './event-hub.js';
 import type { EventBase, EventDetails, EventListener, EventType, RegistryEvent } from './events.js';
 import { decisionsOf, type Explanation, explanationOf } from './explanation.js';
@@ -80,14 +80,14 @@ export class Registry {
   readonly metrics: Collection<MetricsCollector> = new Collection('metrics');
   readonly limiters: Collection<LimiterEntry> = new Collection('limiters');
   readonly pools: Collection<PoolEntry> = new Collection('pools');
-  readonly buffers: Collection<Entry> = new Collection('buffers');
+  readonly buffers: Collection<BufferEntry> = new Collection('buffers');
   /** What policies of your own keep here. */
   readonly extensions: Collection<Entry> = new Collection('extensions');
 
   /** Fallbacks by the name of their operation. */
   readonly fallbacks: FallbackHandlers = new FallbackHandlers();
 
-  /** Set once, by {@link close}: calls through this registry are rejected from then on. */
+  /** Set once, by {@link close}, when buffers have sent what they can: calls through this registry are rejected from then on. */
   closed = false;
 
   #closing: Promise<void> | undefined = undefined;
@@ -234,6 +234,9 @@ export class Registry {
   }
 
   async #close(): Promise<void> {
+    // What waits in buffers goes out through policies of this registry: until then they let calls through.
+    const waiting = [...this.buffers].filter(([, { size = 0 }]) => size > 0);
+    if (waiting.length > 0) await Promise.allSettled(waiting.map(([, buffer]) => buffer.close()));
     this.closed = true;
     const closing = this.#collections().map((collection) => collection.close());
     await Promise.allSettled(closing);

@@ -197,6 +197,8 @@ export const everyPolicy: readonly PolicyRow[] = [
     options: {
       name: 'text',
       maxEntries: 'number or Infinity',
+      maxAgeMs: 'number or Infinity',
+      maxRedrives: 'number or Infinity',
       store: 'object',
       serialize: 'function',
       redact: 'function',

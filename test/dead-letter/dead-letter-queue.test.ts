@@ -181,6 +181,8 @@ describe('bounds and totals', () => {
       totalFailures: 0,
       size: 0,
       dropped: 0,
+      expired: 0,
+      parked: 0,
       byFunction: {},
       bySeverity: {},
       oldestAt: null,
@@ -197,6 +199,8 @@ describe('bounds and totals', () => {
       totalFailures: 3,
       size: 3,
       dropped: 0,
+      expired: 0,
+      parked: 0,
       byFunction: { a: 1, b: 2 },
       bySeverity: { permanent: 1, recoverable: 2 },
       oldestAt: WALL,
@@ -312,7 +316,7 @@ describe('options', () => {
   test('have their defaults filled in, and are frozen', () => {
     const { queue } = setUp();
 
-    expect(queue.options).toEqual({ maxEntries: 1_000 });
+    expect(queue.options).toEqual({ maxEntries: 1_000, maxAgeMs: Infinity, maxRedrives: Infinity });
     expect(Object.isFrozen(queue.options)).toBe(true);
   });
 

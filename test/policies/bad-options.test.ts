@@ -227,7 +227,16 @@ const table: Readonly<Record<string, Row>> = {
   },
   deadLetter: {
     make: (options) => deadLetter(options),
-    options: { name, maxEntries: countOrNone, store, serialize: fn, redact: fn, when: fn },
+    options: {
+      name,
+      maxEntries: countOrNone,
+      maxAgeMs: msFrom1OrNone,
+      maxRedrives: countOrNone,
+      store,
+      serialize: fn,
+      redact: fn,
+      when: fn,
+    },
     misspelt: ['maxEntry', 'maxEntries'],
   },
   resilient: {

@@ -48,6 +48,8 @@ describe('what is kept', () => {
       totalFailures: 1,
       size: 1,
       dropped: 0,
+      expired: 0,
+      parked: 0,
       byFunction: { fn: 1 },
       bySeverity: { recoverable: 1 },
       oldestAt: WALL_MS,

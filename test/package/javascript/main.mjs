@@ -10,9 +10,11 @@ import {
   Registry,
   registry,
   retryWithBackoff,
+  SendBuffer,
   timed,
   timeout,
 } from 'holdfast';
+import { FileBufferStore, MetricsManager } from 'holdfast/durable';
 import { HoldfastModule } from 'holdfast/nest';
 import { ManualClock } from 'holdfast/testing';
 
@@ -49,7 +51,22 @@ await late;
 
 assert.throws(() => timeout({ ms: -1 }), RangeError);
 assert.throws(() => timeout({ mss: 1 }), /`ms`/);
+const buffer = new SendBuffer({
+  name: 'readings',
+  send: async () => {},
+  store: new FileBufferStore({ path: 'readings.log' }),
+});
+buffer.enable({ keeps: 'all' });
+assert.equal(await buffer.add({ celsius: 21 }), 'buffered');
+const metrics = new MetricsManager({ storagePath: 'metrics' });
+await metrics.start();
+assert.equal(
+  metrics.trackOperation('computation', 'sum', () => 1 + 1),
+  2,
+);
 await registry.close();
+assert.equal(buffer.size, 0);
+assert.equal(metrics.stats().totalPersisted, 1);
 
 // NestJS is not installed here: the edge can be loaded all the same, and says what to do.
 await assert.rejects(HoldfastModule.forRoot(), /npm install @nestjs\/common @nestjs\/core reflect-metadata/);
