@@ -647,6 +647,14 @@ describe('options', () => {
     expect(() => throttle(options)).toThrow(message);
   });
 
+  test.each([
+    ['minTime', 'minTimeMs'],
+    ['highWater', 'maxQueue'],
+    ['reservoirRefreshInterval', 'reservoirRefreshMs'],
+  ])("by bottleneck's name are answered with the one that is meant: %s", (typed, meant) => {
+    expect(() => throttle({ maxConcurrent: 1, [typed]: 5 })).toThrow(`did you mean \`${meant}\`?`);
+  });
+
   test('have their defaults filled in', () => {
     expect(throttle({ maxConcurrent: 2, registry }).options).toEqual({
       maxConcurrent: 2,
