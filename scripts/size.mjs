@@ -1,7 +1,7 @@
 /**
- * Measures what users ship: the whole root import and each export alone, bundled, minified and gzipped, beside the
- * peers in `bench/node_modules`. Fails above the budgets in `size-budget.json`, which `npm run size -- --write` sets
- * anew, a tenth above what was measured. After `npm run build`.
+ * Measures what users ship: the whole root import, each export alone and each other entry without its optional peers,
+ * bundled, minified and gzipped, beside the peers in `bench/node_modules`. Fails above the budgets in `size-budget.json`,
+ * which `npm run size -- --write` sets anew, a tenth above what was measured. After `npm run build`.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
@@ -11,18 +11,25 @@ const PEERS = ['cockatiel', 'opossum'];
 
 const budgetFile = new URL('size-budget.json', import.meta.url);
 const budget = JSON.parse(readFileSync(budgetFile, 'utf8'));
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+const notBundled = [...Object.keys(manifest.peerDependencies), 'node:*'];
 const names = Object.keys(await import('holdfast')).sort();
 
 const whole = await gzipped("export * from 'holdfast';");
 const alone = {};
 for (const name of names) alone[name] = await gzipped(`export { ${name} } from 'holdfast';`);
+const edges = {};
+for (const subpath of Object.keys(manifest.exports).filter((path) => path !== '.')) {
+  const entry = subpath.replace('.', 'holdfast');
+  edges[entry] = await gzipped(`export * from '${entry}';`);
+}
 
 if (process.argv.includes('--write')) write();
 else compare();
 
 function write() {
-  const budgets = Object.entries(alone).map(([name, bytes]) => [name, room(bytes)]);
-  const next = { whole: room(whole), alone: Object.fromEntries(budgets) };
+  const budgets = (sizes) => Object.fromEntries(Object.entries(sizes).map(([name, bytes]) => [name, room(bytes)]));
+  const next = { whole: room(whole), alone: budgets(alone), edges: budgets(edges) };
   writeFileSync(budgetFile, `${JSON.stringify(next, undefined, 2)}\n`);
 }
 
@@ -33,6 +40,7 @@ function room(bytes) {
 async function compare() {
   let isOver = row('holdfast, whole', whole, budget.whole);
   for (const [name, bytes] of Object.entries(alone)) isOver = row(`  ${name}`, bytes, budget.alone[name]) || isOver;
+  for (const [entry, bytes] of Object.entries(edges)) isOver = row(entry, bytes, budget.edges[entry]) || isOver;
   for (const peer of PEERS.filter((name) => existsSync(`bench/node_modules/${name}`))) {
     process.stdout.write(`${line(peer, await gzipped(`export * from '${peer}';`, 'bench'))}\n`);
   }
@@ -65,6 +73,7 @@ async function gzipped(contents, resolveDir = '.') {
     platform: resolveDir === '.' ? 'neutral' : 'node',
     mainFields: ['module', 'main'],
     target: 'es2022',
+    external: notBundled,
     logLevel: 'error',
   });
   return gzipSync(outputFiles[0].contents, { level: 9 }).length;

@@ -149,6 +149,7 @@ export {
   StoredRateLimiter,
   type StoredRateLimiterSnapshot,
 } from './limits/stored-rate-limiter.js';
+export type { ThrottleSnapshot } from './limits/throttle-snapshot.js';
 export type { CountKind, Counts } from './metrics/counts.js';
 export type { TimingStats } from './metrics/family.js';
 export type { Histogram, HistogramBucket } from './metrics/histogram.js';

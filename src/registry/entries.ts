@@ -8,6 +8,7 @@ import type { KeyedRateLimitersSnapshot } from '../limits/keyed-rate-limiters.js
 import type { RateLimiterSnapshot } from '../limits/rate-limiter.js';
 import type { ShedSnapshot } from '../limits/shedder.js';
 import type { StoredRateLimiterSnapshot } from '../limits/stored-rate-limiter.js';
+import type { ThrottleSnapshot } from '../limits/throttle-snapshot.js';
 import type { PoolSnapshot } from '../pool/pool-snapshot.js';
 import type { RetryBudgetSnapshot } from '../retry/retry-budget.js';
 import type { CacheAct } from '../cache/cache-events.js';
@@ -41,7 +42,7 @@ export interface CacheEntry {
   close(): Promise<void>;
 }
 
-/** What stands in `registry.limiters`: bulkheads, adaptive limits, rate limits, shedders and retry budgets. */
+/** What stands in `registry.limiters`: bulkheads, adaptive limits, rate limits, throttles, shedders and retry budgets. */
 export interface LimiterEntry {
   readonly name?: string | undefined;
   snapshot():
@@ -51,6 +52,7 @@ export interface LimiterEntry {
     | KeyedRateLimitersSnapshot
     | StoredRateLimiterSnapshot
     | ShedSnapshot
+    | ThrottleSnapshot
     | RetryBudgetSnapshot;
   close?(): void;
 }

@@ -1,3 +1,4 @@
+import { throttle } from '../../src/edges/throttle/index.js';
 import type { CommonOptions } from '../../src/engine/common-options.js';
 import {
   adaptiveLimit,
@@ -261,6 +262,21 @@ export const everyPolicy: readonly PolicyRow[] = [
       store: 'object',
     },
     misspelt: ['limits', 'limit'],
+  },
+  {
+    kind: 'throttle',
+    make: (options) => loose(throttle({ maxConcurrent: 5, ...options })),
+    serves: 'async',
+    options: {
+      name: 'text',
+      maxConcurrent: 'number',
+      minTimeMs: 'number',
+      maxQueue: 'number or Infinity',
+      reservoir: 'number',
+      reservoirRefreshMs: 'number',
+      reservoirRefreshAmount: 'number',
+    },
+    misspelt: ['maxConcurent', 'maxConcurrent'],
   },
   {
     kind: 'batched',

@@ -30,6 +30,9 @@ describe('a page', () => {
   });
 
   test.each(policyPages)('%s belongs to a policy', (path) => {
-    expect(existsSync(path.replace(/^docs/, 'src').replace(/md$/, 'ts'))).toBe(true);
+    const stem = path.replaceAll(/^.*\/|\.md$/g, '');
+    const sources = [`src/policies/${stem}.ts`, `src/edges/${stem}/${stem}.ts`];
+
+    expect(sources.filter((source) => existsSync(source))).toHaveLength(1);
   });
 });

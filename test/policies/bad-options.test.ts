@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { throttle } from '../../src/edges/throttle/index.js';
 import { commonRules } from '../../src/engine/common-options.js';
 import {
   adaptiveLimit,
@@ -199,6 +200,19 @@ const table: Readonly<Record<string, Row>> = {
     },
     misspelt: ['intervall', 'intervalMs'],
   },
+  throttle: {
+    make: (options) => throttle({ minTimeMs: 5, ...options }),
+    options: {
+      name,
+      maxConcurrent: count,
+      minTimeMs: ms,
+      maxQueue: queueLength,
+      reservoir: { ...queueLength, ranges: [...queueLength.ranges, Infinity] },
+      reservoirRefreshMs: msFrom1,
+      reservoirRefreshAmount: count,
+    },
+    misspelt: ['minTime', 'minTimeMs'],
+  },
   batched: {
     make: (options) => batched(options),
     options: { maxSize: count, maxWaitMs: ms, maxConcurrent: countOrNone, maxQueue: countOrNone, key: fn },
@@ -305,7 +319,7 @@ describe.each(Object.entries(table))('%s', (kind, { make, options, misspelt }) =
   }
 
   test.each([[null], [5], ['text'], [[]], [true]])('refuses %o in the place of options', (given) => {
-    if (['invalidates', 'rateLimit', 'deadline', 'resilient'].includes(kind)) return;
+    if (['invalidates', 'rateLimit', 'throttle', 'deadline', 'resilient'].includes(kind)) return;
     expect(() => make(given as never)).toThrow(TypeError);
   });
 });
@@ -367,6 +381,7 @@ test('an option given as undefined counts as not given, whichever it is', () => 
     delete given['cache'];
     delete given['pattern'];
     delete given['timed'];
+    delete given['minTimeMs'];
     expect(() => make({ ...given, registry })).not.toThrow();
   }
 });

@@ -97,6 +97,22 @@ describe('a program', () => {
   );
 
   test(
+    'stays while calls wait for a throttle, and not for a caller who has given up',
+    async () => {
+      const { code, stdout, stderr, ranMs } = await runProgram('throttle');
+
+      expect({ code, stderr, lines: stdout.split('\n').filter(Boolean) }).toEqual({
+        code: 0,
+        stderr: '',
+        lines: ['begun', '1,2,3', 'drawn', 'given up'],
+      });
+      expect(ranMs).toBeGreaterThan(160);
+      expect(ranMs).toBeLessThan(SLACK_MS);
+    },
+    LIMIT_MS,
+  );
+
+  test(
     'has a flat heap after 10 000 wrapped functions and 1 000 000 calls',
     async () => {
       const { code, stdout, stderr } = await runProgram('heap', ['--expose-gc']);

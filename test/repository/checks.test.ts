@@ -152,6 +152,13 @@ describe('policies', () => {
   test.each([1, 2, 3])('are missed what they lack: companion %i', (index) => {
     expect(missingCompanions(complete.toSpliced(index, 1))).toEqual([expect.stringContaining(complete[index] ?? '')]);
   });
+
+  test('of an edge are missed what they lack too', () => {
+    expect(missingCompanions(['src/edges/throttle/throttle.ts', 'docs/policies/throttle.md'])).toEqual([
+      'test/edges/throttle/throttle.test.ts is missing beside src/edges/throttle/throttle.ts',
+      'examples/throttle.ts is missing beside src/edges/throttle/throttle.ts',
+    ]);
+  });
 });
 
 describe('error codes', () => {

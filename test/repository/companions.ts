@@ -4,6 +4,9 @@ import { type SourceFile, visit } from './source-tree.js';
 /** In `src/policies`, yet no policies: data that `resilient` reads. */
 const NOT_POLICIES = new Set(['presets']);
 
+/** Policies that stand on a package which not everybody has, each in the edge of its name. */
+const EDGE_POLICIES = new Set(['throttle']);
+
 /** The stems of the policies: each file of `src/policies` but the parts of another, such as `fallback-types.ts`. */
 export function policyStems(paths: readonly string[]): string[] {
   const stems = paths.flatMap((path) => /^src\/policies\/([^/]+)\.ts$/.exec(path)?.[1] ?? []);
@@ -14,10 +17,12 @@ export function policyStems(paths: readonly string[]): string[] {
 /** Each test, docs page or example that a policy lacks. */
 export function missingCompanions(paths: readonly string[]): string[] {
   const all = new Set(paths);
-  return policyStems(paths).flatMap((stem) =>
-    [`test/policies/${stem}.test.ts`, `docs/policies/${stem}.md`, `examples/${stem}.ts`]
+  const inCore = policyStems(paths).map((stem) => ({ stem, path: `policies/${stem}` }));
+  const inEdges = [...EDGE_POLICIES].map((stem) => ({ stem, path: `edges/${stem}/${stem}` }));
+  return [...inCore, ...inEdges.filter(({ path }) => all.has(`src/${path}.ts`))].flatMap(({ stem, path: own }) =>
+    [`test/${own}.test.ts`, `docs/policies/${stem}.md`, `examples/${stem}.ts`]
       .filter((path) => !all.has(path))
-      .map((path) => `${path} is missing beside src/policies/${stem}.ts`),
+      .map((path) => `${path} is missing beside src/${own}.ts`),
   );
 }
 

@@ -15,6 +15,7 @@ import {
   timed,
   timeout,
 } from '../../src/index.js';
+import { throttle } from '../../src/edges/throttle/index.js';
 import type { AsyncFunction } from '../../src/engine/any-function.js';
 
 // A policy that waits takes only what gives a promise, on every face.
@@ -24,6 +25,14 @@ timeout()((n: number) => n);
 deadline({ ms: 5 })((n: number) => n);
 // @ts-expect-error
 retryWithBackoff()((n: number) => n);
+// @ts-expect-error
+throttle({ maxConcurrent: 1 })((n: number) => n);
+// @ts-expect-error
+throttle({ maxConcurrent: 1 }).execute((n: number) => n, 1);
+// @ts-expect-error one of them waits
+resilient({ throttle: throttle({ maxConcurrent: 1 }) })((n: number) => n);
+// @ts-expect-error a policy only
+resilient({ throttle: { maxConcurrent: 1 } });
 // @ts-expect-error one of them waits
 compose(timed(), retryWithBackoff())((n: number) => n);
 // @ts-expect-error one of them waits

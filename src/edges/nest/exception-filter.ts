@@ -2,6 +2,7 @@ import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import {
   type DeadlineExceededError,
+  type ErrorCode,
   RateLimitedError,
   RejectedError,
   type ResilienceError,
@@ -18,9 +19,19 @@ type Mapped = RejectedError | TimeoutError | DeadlineExceededError;
 
 const REASONS = { 429: 'Too Many Requests', 503: 'Service Unavailable', 504: 'Gateway Timeout' } as const;
 
+/** What is told of an error to who called from outside. */
+interface Told {
+  readonly statusCode: keyof typeof REASONS;
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** When to come back, in whole seconds; undefined when nobody can know. */
+  readonly retryAfterSeconds: number | undefined;
+}
+
 /**
  * Answers calls that the toolkit has ended: over a rate limit with 429, otherwise rejected with 503, out of time with 504,
- * each with `Retry-After` when it is known. What the error says stays inside; its code goes out.
+ * each with `Retry-After` when it is known; in GraphQL with an error whose `extensions` say the same. What the error says
+ * stays inside; its code goes out.
  */
 export class HoldfastExceptionFilter implements ExceptionFilter<Mapped> {
   readonly #host: AdapterHost;
@@ -29,21 +40,40 @@ export class HoldfastExceptionFilter implements ExceptionFilter<Mapped> {
     this.#host = host;
   }
 
-  /** Answers over HTTP; elsewhere, as in GraphQL, the error goes on as it is. */
+  /**
+   * Answers over HTTP, and in a resolver's place.
+   * @throws {Error} for GraphQL, to be listed under the `errors` of the answer
+   * @throws the error as it is, elsewhere
+   */
   catch(error: Mapped, host: ArgumentsHost): void {
-    if (host.getType<string>() !== 'http') throw error;
-    const status = statusOf(error);
-    const seconds = retryAfterSeconds(error);
+    const type = host.getType<string>();
+    if (type === 'graphql') throw forGraphQL(error);
+    if (type !== 'http') throw error;
+    const { statusCode, code, message, retryAfterSeconds } = toldOf(error);
     const { httpAdapter } = this.#host;
     const response: unknown = host.switchToHttp().getResponse();
     if (httpAdapter.isHeadersSent(response)) {
       httpAdapter.end(response);
       return;
     }
-    if (seconds !== undefined) httpAdapter.setHeader(response, 'Retry-After', String(seconds));
-    const message = seconds === undefined ? 'Try again later' : `Try again in ${seconds} s`;
-    httpAdapter.reply(response, { statusCode: status, error: REASONS[status], code: error.code, message }, status);
+    if (retryAfterSeconds !== undefined) httpAdapter.setHeader(response, 'Retry-After', String(retryAfterSeconds));
+    httpAdapter.reply(response, { statusCode, error: REASONS[statusCode], code, message }, statusCode);
   }
+}
+
+/**
+ * An error as servers of GraphQL take it: they send its message and its `extensions`. One answer has many fields, so the
+ * status of the whole is theirs to choose.
+ */
+function forGraphQL(error: Mapped): Error {
+  const { message, ...extensions } = toldOf(error);
+  return Object.assign(new Error(message, { cause: error }), { extensions });
+}
+
+function toldOf(error: Mapped): Told {
+  const retryAfterSeconds = secondsUntilRetry(error);
+  const message = retryAfterSeconds === undefined ? 'Try again later' : `Try again in ${retryAfterSeconds} s`;
+  return { statusCode: statusOf(error), code: error.code, message, retryAfterSeconds };
 }
 
 function statusOf(error: ResilienceError): keyof typeof REASONS {
@@ -52,7 +82,7 @@ function statusOf(error: ResilienceError): keyof typeof REASONS {
 }
 
 /** Whole seconds, rounded up: who comes back a moment too early is rejected again. */
-function retryAfterSeconds(error: ResilienceError): number | undefined {
+function secondsUntilRetry(error: ResilienceError): number | undefined {
   const waitMs = error instanceof RejectedError ? error.retryAfterMs : undefined;
   return waitMs === undefined || !Number.isFinite(waitMs) ? undefined : Math.max(1, Math.ceil(waitMs / 1_000));
 }

@@ -17,6 +17,7 @@ import {
 import { FileBufferStore, MetricsManager } from 'holdfast/durable';
 import { HoldfastModule } from 'holdfast/nest';
 import { ManualClock } from 'holdfast/testing';
+import { throttle } from 'holdfast/throttle';
 
 let runs = 0;
 const price = compose(
@@ -68,6 +69,7 @@ await registry.close();
 assert.equal(buffer.size, 0);
 assert.equal(metrics.stats().totalPersisted, 1);
 
-// NestJS is not installed here: the edge can be loaded all the same, and says what to do.
+// Optional packages are not installed here: their edges can be loaded all the same, and say what to do.
 await assert.rejects(HoldfastModule.forRoot(), /npm install @nestjs\/common @nestjs\/core reflect-metadata/);
+assert.throws(() => throttle({ maxConcurrent: 1 }), /npm install bottleneck/);
 process.stdout.write('ok\n');
