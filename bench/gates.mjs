@@ -15,6 +15,9 @@ export const gates = {
 /** Gates in ns over the bare synchronous call. */
 export const gatesNs = { 'sync breaker': 6 };
 
+/** How many times less than the best peer's stack of five the library's own must take. */
+export const bestPeerGates = { 'node 20': 15, later: 8 };
+
 /** A run is void when the same function twice reads as two, or when this copy of Node is a slow one. */
 export const sound = {
   again: [0.97, 1.03],

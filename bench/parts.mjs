@@ -1,0 +1,12 @@
+import { measurePolicies, table as policiesTable } from './policies.mjs';
+
+/** What can be measured: each part gives a result, and a table of it for the terminal. */
+export const parts = {
+  policies: { measure: measurePolicies, table: policiesTable },
+};
+
+/** The Node binary of a major version, as the test matrix installs it. */
+export function matrixBinary(major) {
+  return new URL(`../scripts/node-matrix/node_modules/node-${major}/bin/node`, import.meta.url).pathname;
+}
+export async function runAllParts() {}
