@@ -21,7 +21,7 @@ export async function measurePolicies(options, tell) {
   try {
     const runs = await runAll(groups, { binary, plan, options }, tell);
     checkCases(options.case, runs);
-    return resultOf(runs, { binary, plan, seed: options.seed });
+    return resultOf(runs, { binary, plan, options });
   } finally {
     binary.discard();
   }
@@ -64,7 +64,7 @@ function checkCases(wanted, runs) {
   if (unknown !== undefined) throw new RangeError(`--case: none of the groups has a case '${unknown}'`);
 }
 
-function resultOf(runs, { binary, plan, seed }) {
+function resultOf(runs, { binary, plan, options }) {
   const rows = new Map();
   for (const { group, times, void: isVoid } of runs) {
     if (isVoid) continue;
@@ -79,8 +79,8 @@ function resultOf(runs, { binary, plan, seed }) {
   const canaries = runs.map(({ canary }) => canary);
   const summaries = [...rows.values()].map(summary);
   return {
-    ...circumstances(runs[0].node),
-    plan: { ...plan, seed: Number(seed) },
+    ...circumstances(options.version),
+    plan: { ...plan, seed: Number(options.seed) },
     binary: binary.canary,
     canaries,
     voided: runs.flatMap((run) => run.voided).length,

@@ -12,7 +12,7 @@ process.once('message', async (order) => {
 async function answerTo(order) {
   try {
     const own = await casesOf(order);
-    return { node: process.versions.node, times: await measure([...referenceCases(), ...own], order.rounds) };
+    return { times: await measure([...referenceCases(), ...own], order.rounds) };
   } catch (error) {
     return { error: error.stack };
   }

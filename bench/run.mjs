@@ -5,6 +5,7 @@
  * policies: [--case NAME]… [--group NAME]… [--processes N] [--rounds N] [--seed N]
  * See docs/performance.md.
  */
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -31,11 +32,9 @@ const [part = 'policies', ...rest] = positionals;
 if (rest.length > 0 || (part !== 'all' && !(part in parts))) {
   throw new RangeError(`npm run bench takes one part of ${[...Object.keys(parts), 'all'].join(', ')}`);
 }
-const options = {
-  ...values,
-  dist: pathToFileURL(`${resolve(values.dist)}/`).href,
-  node: /^\d+$/.test(values.node) ? matrixBinary(values.node) : values.node,
-};
+const node = /^\d+$/.test(values.node) ? matrixBinary(values.node) : values.node;
+const version = execFileSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim();
+const options = { ...values, dist: pathToFileURL(`${resolve(values.dist)}/`).href, node, version };
 if (!existsSync(new URL('index.js', options.dist)))
   throw new Error(`there is no build in ${values.dist}: npm run build`);
 

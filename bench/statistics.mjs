@@ -41,3 +41,20 @@ export function seeded(seed) {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+/**
+ * By how much the logarithm of a cost grows with that of the size, above what the control grows by: 0 for a cost that
+ * stays, 1 for one that is in proportion; by least squares.
+ */
+export function slopeOf(points) {
+  const at = points.filter(({ size }) => size > 0);
+  const xs = at.map(({ size }) => Math.log(size));
+  const ys = at.map(({ ns, control = 1 }) => Math.log(ns / control));
+  const [meanX, meanY] = [mean(xs), mean(ys)];
+  const along = xs.reduce((sum, x, index) => sum + (x - meanX) * (ys[index] - meanY), 0);
+  return along / xs.reduce((sum, x) => sum + (x - meanX) ** 2, 0);
+}
+
+function mean(values) {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
