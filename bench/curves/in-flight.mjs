@@ -100,20 +100,20 @@ function churn(policy, n) {
 
 /** Holds `n` calls in line behind one that runs; each measured call ends that one, and joins the line. */
 function line(policy, n) {
-  let release;
-  const call = policy(() => new Promise((resolve) => (release = resolve)));
+  const running = { end: undefined };
+  const call = policy(() => new Promise((resolve) => (running.end = resolve)));
   const calls = Array.from({ length: n + 1 }, () => call());
   let first = 0;
   return {
     kind: 'async',
     async call() {
-      const end = release;
-      release = undefined;
+      const { end } = running;
+      running.end = undefined;
       end();
       await calls[first];
       calls[first] = call();
       first = (first + 1) % calls.length;
-      while (release === undefined) await undefined;
+      while (running.end === undefined) await undefined;
     },
   };
 }
