@@ -1,12 +1,14 @@
 import { curvesTable, measureCurves } from './curves.mjs';
 import { httpTable, measureHttp } from './http.mjs';
 import { measurePolicies, table as policiesTable } from './policies.mjs';
+import { measureSoak, soakTable } from './soak.mjs';
 
 /** What can be measured: each part gives a result, and a table of it for the terminal. */
 export const parts = {
   policies: { measure: measurePolicies, table: policiesTable },
   curves: { measure: measureCurves, table: curvesTable },
   http: { measure: measureHttp, table: httpTable },
+  soak: { measure: measureSoak, table: soakTable },
 };
 
 /** The Node binary of a major version, as the test matrix installs it. */
