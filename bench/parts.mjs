@@ -1,5 +1,6 @@
 import { curvesTable, measureCurves } from './curves.mjs';
 import { httpTable, measureHttp } from './http.mjs';
+import { importsTable, measureImports } from './imports.mjs';
 import { measurePolicies, table as policiesTable } from './policies.mjs';
 import { measureSoak, soakTable } from './soak.mjs';
 
@@ -8,6 +9,7 @@ export const parts = {
   policies: { measure: measurePolicies, table: policiesTable },
   curves: { measure: measureCurves, table: curvesTable },
   http: { measure: measureHttp, table: httpTable },
+  imports: { measure: measureImports, table: importsTable },
   soak: { measure: measureSoak, table: soakTable },
 };
 
