@@ -13,7 +13,7 @@ const module = new URL('curves/cases.mjs', import.meta.url).href;
 const slopes = { 'O(1)': 0.12, 'O(log n)': 0.18, 'O(n)': 1.2 };
 
 export async function measureCurves(options, tell) {
-  const plan = { processes: options.quick ? 1 : 3, rounds: options.quick ? 10 : 60 };
+  const plan = { processes: options.quick ? 1 : 2, rounds: options.quick ? 10 : 40 };
   if (options.processes !== undefined) plan.processes = Number(options.processes);
   if (options.rounds !== undefined) plan.rounds = Number(options.rounds);
   const wanted = await curvesOf(options.case);

@@ -26,7 +26,7 @@ export async function measureHttp(options, tell) {
       }
       measured[load] = { rate, ...figuresOf(rounds) };
     }
-    return { ...circumstances(options.version), plan, ...measured, ...verdictOf(measured) };
+    return { ...circumstances(options.version), plan, gate: httpGate, ...measured, ...verdictOf(measured) };
   } finally {
     server.child.kill();
   }

@@ -1,6 +1,7 @@
 /** Every policy beside its peers, and random stacks: the first part of the benchmark. */
 import { readdirSync } from 'node:fs';
 import { circumstances } from './circumstances.mjs';
+import { gates, gatesNs } from './gates.mjs';
 import { paired } from './measure.mjs';
 import { bestBinary, isSound, soundRun } from './processes.mjs';
 import { stackRows } from './stacks.mjs';
@@ -85,6 +86,8 @@ function resultOf(runs, { binary, plan, options }) {
     canaries,
     voided: runs.flatMap((run) => run.voided).length,
     sound: canaries.every(isSound),
+    gates,
+    gatesNs,
     rows: summaries,
     stacks: stackRows(summaries),
   };

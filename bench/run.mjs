@@ -5,12 +5,11 @@
  * policies: [--case NAME]… [--group NAME]… [--processes N] [--rounds N] [--seed N]
  * See docs/performance.md.
  */
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { matrixBinary, parts, runAllParts } from './parts.mjs';
+import { matrixBinary, parts, runAllParts, versionOf } from './parts.mjs';
 
 const begin = performance.now();
 const { values, positionals } = parseArgs({
@@ -33,8 +32,8 @@ if (rest.length > 0 || (part !== 'all' && !(part in parts))) {
   throw new RangeError(`npm run bench takes one part of ${[...Object.keys(parts), 'all'].join(', ')}`);
 }
 const node = /^\d+$/.test(values.node) ? matrixBinary(values.node) : values.node;
-const version = execFileSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim();
-const options = { ...values, dist: pathToFileURL(`${resolve(values.dist)}/`).href, node, version };
+const dist = pathToFileURL(`${resolve(values.dist)}/`).href;
+const options = { ...values, dist, node, version: versionOf(node) };
 if (!existsSync(new URL('index.js', options.dist)))
   throw new Error(`there is no build in ${values.dist}: npm run build`);
 
