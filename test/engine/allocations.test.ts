@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+const LIMIT_MS = 120_000;
+
+// Room for all that is made while the program counts, so that no collection takes any of it away.
+const flags = ['--expose-gc', '--min-semi-space-size=64', '--max-semi-space-size=64'];
+
+let bytes: Record<string, number>;
+
+/** Runs the program as users do, compiled and bundled: the loader of the tests names each closure, at a cost. */
+async function measured(): Promise<Record<string, number>> {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-allocations-'));
+  const outfile = join(folder, 'allocations.mjs');
+  const entryPoints = ['test/process/programs/allocations.ts'];
+  await build({ entryPoints, outfile, bundle: true, format: 'esm', platform: 'node', target: 'es2022' });
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, outfile]);
+  await rm(folder, { recursive: true });
+  return JSON.parse(stdout) as Record<string, number>;
+}
+
+describe('a call that succeeds', () => {
+  beforeAll(async () => {
+    bytes = await measured();
+  }, LIMIT_MS);
+
+  // A tenth above what was measured on Node 20, 22 and 24.
+  test.each([
+    ['rateLimit', 16],
+    ['chaos', 16],
+    ['circuitBreaker', 112],
+    ['bulkhead', 112],
+    ['retryWithBackoff', 280],
+    ['fallback', 280],
+    ['deadLetter', 280],
+    ['invalidates', 600],
+    ['cached', 680],
+    ['timed', 700],
+    ['timeout', 1_400],
+    ['deadline', 1_400],
+    ['five', 1_400],
+    ['coalesce', 3_800],
+    ['hedge', 4_200],
+    ['batched', 9_000],
+  ])('takes with %s no more than %i bytes above the bare one', (policy, most) => {
+    expect(bytes[policy]).toBeLessThanOrEqual(most);
+  });
+
+  test('is counted with what a bare one takes', () => {
+    expect(bytes['bare']).toBeGreaterThan(200);
+    expect(bytes['bare']).toBeLessThan(320);
+  });
+});
