@@ -1,7 +1,7 @@
 import { asyncTarget } from './loops.mjs';
 
 /** The sizes that every library is given for timing. */
-const sizes = {
+export const sizes = {
   timeout: 2_000,
   retry: 3,
   breaker: 5,

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { curvesTable, measureCurves } from './curves.mjs';
 import { httpTable, measureHttp } from './http.mjs';
 import { importsTable, measureImports } from './imports.mjs';
+import { measureMemory, memoryTable } from './memory.mjs';
 import { measurePolicies, table as policiesTable } from './policies.mjs';
 import { measureSoak, soakTable } from './soak.mjs';
 
@@ -12,6 +13,7 @@ export const parts = {
   curves: { measure: measureCurves, table: curvesTable },
   http: { measure: measureHttp, table: httpTable },
   imports: { measure: measureImports, table: importsTable },
+  memory: { measure: measureMemory, table: memoryTable },
   soak: { measure: measureSoak, table: soakTable },
 };
 

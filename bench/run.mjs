@@ -1,7 +1,7 @@
 /**
  * npm run bench [-- PART] [--quick] [--json FILE] [--dist DIRECTORY] [--node BINARY | 20 | 22 | 24]
  *
- * Parts: policies (what runs without a name), curves, http, imports, soak; `all` runs each and writes bench/results.
+ * Parts: policies (what runs without a name), curves, http, imports, memory, soak; `all` runs each and writes bench/results.
  * policies: [--case NAME]… [--group NAME]… [--processes N] [--rounds N] [--seed N]
  * See docs/performance.md.
  */

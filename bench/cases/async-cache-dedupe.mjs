@@ -8,7 +8,7 @@ const through = (fn, ttl, size) => {
   return (x) => cache.call(x);
 };
 
-const jobs = {
+export const jobs = {
   cached: (fn, size) => through(fn, 300, size),
   coalesce: (fn) => through(fn, 0, 1),
 };

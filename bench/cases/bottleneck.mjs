@@ -9,7 +9,7 @@ const through = (fn, options) => {
 /** Rejects what it cannot begin at once. */
 const rejecting = { highWater: 0, strategy: Bottleneck.strategy.OVERFLOW };
 
-const jobs = {
+export const jobs = {
   bulkhead: (fn, limit) => through(fn, { ...rejecting, maxConcurrent: limit }),
   queue: (fn, limit) => through(fn, { maxConcurrent: limit }),
   rateLimit: (fn, limit) =>

@@ -19,7 +19,7 @@ const again = (attempts) =>
   retry(handleAll, { maxAttempts: attempts - 1, backoff: new ExponentialBackoff({ initialDelay: 5 }) });
 const under = (policy) => (fn) => (x) => policy.execute(() => fn(x));
 
-const jobs = {
+export const jobs = {
   timeout: (fn, ms) => under(timeout(ms, TimeoutStrategy.Aggressive))(fn),
   retry: (fn, attempts) => under(again(attempts))(fn),
   breaker: (fn, failures) => under(breaker(failures))(fn),

@@ -5,7 +5,7 @@ import { proveJobs } from '../proofs.mjs';
 const calling = (fn, x) => Effect.tryPromise({ try: () => fn(x), catch: (error) => error });
 const retried = (effect, attempts) => Effect.retry(effect, { times: attempts - 1, schedule: Schedule.exponential(5) });
 
-const jobs = {
+export const jobs = {
   timeout: (fn, ms) => (x) => Effect.runPromise(Effect.timeout(calling(fn, x), ms)),
   retry: (fn, attempts) => (x) => Effect.runPromise(retried(calling(fn, x), attempts)),
   fallback: (fn, value) => (x) => Effect.runPromise(Effect.orElseSucceed(calling(fn, x), () => value)),

@@ -133,12 +133,15 @@ function openCircuit(policy) {
   };
 }
 
-/** The jobs, with sizes, for the proof that each is done. */
 export async function prove(dist) {
   const library = await import(new URL('index.js', dist).href);
-  const registry = new library.Registry();
+  await proveJobs('holdfast', jobsOf(library, new library.Registry()));
+}
+
+/** The jobs that others do as well, each with the sizes that it is asked for. */
+export function jobsOf(library, registry) {
   const { timeout, fallback, circuitBreaker, retryWithBackoff, bulkhead, rateLimit, cached, coalesce, timed } = library;
-  await proveJobs('holdfast', {
+  return {
     timeout: (fn, ms) => timeout({ ms, registry })(fn),
     retry: (fn, maxAttempts) => retryWithBackoff({ maxAttempts, baseDelayMs: 1, registry })(fn),
     breaker: (fn, failureThreshold) => circuitBreaker({ failureThreshold, registry })(fn),
@@ -155,5 +158,5 @@ export async function prove(dist) {
     },
     three: (fn, sizes) => threeStack(library, registry, sizes)(fn),
     five: (fn, ms) => fiveStack(library, registry, ms)(fn),
-  });
+  };
 }

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { casesOf } from '../jobs.mjs';
 import { proveJobs } from '../proofs.mjs';
 
-const jobs = {
+export const jobs = {
   cached: (fn, max) => {
     const cache = new LRUCache({ max, ttl: 300_000, fetchMethod: fn });
     return (x) => cache.fetch(x);

@@ -14,7 +14,7 @@ const breaker = (failures) =>
     openStateDelay: 60_000,
   });
 
-const jobs = {
+export const jobs = {
   timeout: (fn, ms) => through(fn, new Timeout({ delay: ms })),
   retry: (fn, attempts) => through(fn, new Retry({ attempts: attempts - 1, interval: 5 })),
   breaker: (fn, failures) => through(fn, breaker(failures)),

@@ -5,7 +5,7 @@ import { proveJobs } from '../proofs.mjs';
 const off = { timeout: false, volumeThreshold: 1e9, rollingCountTimeout: 10_000, enableSnapshots: false };
 const fire = (breaker) => (x) => breaker.fire(x);
 
-const jobs = {
+export const jobs = {
   breaker: (fn, failures) =>
     fire(
       new CircuitBreaker(fn, { ...off, volumeThreshold: failures, errorThresholdPercentage: 50, resetTimeout: 60_000 }),

@@ -9,7 +9,7 @@ import { proveJobs } from '../proofs.mjs';
 
 const again = (run, attempts) => pRetry(run, { retries: attempts - 1, minTimeout: 5 });
 
-const jobs = {
+export const jobs = {
   timeout: (fn, ms) => (x) => pTimeout(fn(x), { milliseconds: ms }),
   retry: (fn, attempts) => (x) => again(() => fn(x), attempts),
   queue: (fn, limit) => {

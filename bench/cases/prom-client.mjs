@@ -4,7 +4,7 @@ import { proveJobs } from '../proofs.mjs';
 
 let summaries = 0;
 
-const jobs = {
+export const jobs = {
   timed: (fn) => {
     const summary = new Summary({ name: `calls${++summaries}`, help: 'calls', registers: [] });
     const call = async (x) => {

@@ -2,7 +2,7 @@ import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { casesOf } from '../jobs.mjs';
 import { proveJobs } from '../proofs.mjs';
 
-const jobs = {
+export const jobs = {
   rateLimit: (fn, limit) => {
     const limiter = new RateLimiterMemory({ points: limit, duration: 1 });
     return async (x) => {

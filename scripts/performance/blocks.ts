@@ -1,6 +1,6 @@
 import { curvesTable } from './curves-table.js';
 import { curvesPlot } from './curves-plot.js';
-import { importsTable, sizesTable } from './light-tables.js';
+import { importsTable, memoryTable, sizesTable } from './light-tables.js';
 import { circumstancesText, policiesTable, stacksTable } from './policies-table.js';
 import { policiesPlot, stacksPlot } from './policies-plot.js';
 import { resultOf } from './results.js';
@@ -15,6 +15,7 @@ const blocks: Record<string, () => string> = {
   http: () => httpTable(resultOf('http')),
   sizes: () => sizesTable(resultOf('sizes')),
   imports: () => importsTable(resultOf('imports'), resultOf('sizes')),
+  memory: () => memoryTable(resultOf('memory')),
   soak: () => soakTable(resultOf('soak')),
 };
 

@@ -1,6 +1,7 @@
 import { markdownTable } from './markdown.js';
 import { placeText } from './policies-table.js';
-import type { ImportsResult, SizesResult } from './results.js';
+import type { ImportsResult, MemoryResult, SizesResult } from './results.js';
+import { grouped } from './svg.js';
 
 /** Each policy alone beside what does its job elsewhere, in kB minified and gzipped. */
 export function sizesTable({ whole, alone, peersAlone, peers }: SizesResult): string {
@@ -28,6 +29,20 @@ export function importsTable(result: ImportsResult, { loaded, peers }: SizesResu
     ];
   });
   return `${placeText(result)}\n\n${markdownTable(['import', 'ms (95 %)', 'modules', 'kB of source'], rows)}`;
+}
+
+/** What stays in memory for each function that was wrapped and called once. */
+export function memoryTable(result: MemoryResult): string {
+  const { bytes, gates } = result;
+  const { holdfast = {}, ...others } = bytes;
+  const rows = Object.entries(holdfast).map(([name, own]) => {
+    const gate = gates[name] ?? gates['a wrapped function'] ?? Infinity;
+    const peers = Object.entries(others).flatMap(([group, { [name]: theirs }]) =>
+      theirs === undefined ? [] : [`${group} ${grouped(theirs)}`],
+    );
+    return [name, grouped(own), `${gate} ${own <= gate ? '✓' : '✗'}`, peers.join(', ')];
+  });
+  return `${placeText(result)}\n\n${markdownTable(['kept', 'bytes', 'gate', 'others'], rows)}`;
 }
 
 function listed(weights: Record<string, number>): string {

@@ -111,6 +111,12 @@ export interface SizesResult {
   readonly peers: Record<string, { gzipped: number; modules: number; bytes: number }>;
 }
 
+export interface MemoryResult extends Circumstances {
+  readonly gates: Record<string, number>;
+  /** By library, then by job: bytes kept for each wrapped function. */
+  readonly bytes: Record<string, Record<string, number>>;
+}
+
 export interface SoakResult extends Circumstances {
   readonly plan: { calls: number };
   readonly seconds: number;
@@ -128,6 +134,7 @@ interface Results {
   readonly curves: CurvesResult;
   readonly http: HttpResult;
   readonly imports: ImportsResult;
+  readonly memory: MemoryResult;
   readonly sizes: SizesResult;
   readonly soak: SoakResult;
 }

@@ -19,7 +19,7 @@ describe('the page on performance', () => {
     const about = blocksOf(page).flatMap((block) => block.about);
 
     expect(about.sort()).toEqual(
-      ['circumstances', 'curves', 'http', 'imports', 'policies', 'sizes', 'soak', 'stacks'].sort(),
+      ['circumstances', 'curves', 'http', 'imports', 'memory', 'policies', 'sizes', 'soak', 'stacks'].sort(),
     );
   });
 
