@@ -1,6 +1,7 @@
 import { createHook } from 'node:async_hooks';
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../../src/base/clock.js';
+import { ManualClock } from '../../src/edges/testing/index.js';
 import {
   adaptiveLimit,
   batched,
@@ -45,6 +46,16 @@ class CountingClock implements Clock {
   }
 
   clearTimeout(): void {}
+}
+
+/** Moved by hand; counts the timers that are set. */
+class TimerCountingClock extends ManualClock {
+  timers = 0;
+
+  override setTimeout(fn: () => void, ms: number): ReturnType<ManualClock['setTimeout']> {
+    this.timers++;
+    return super.setTimeout(fn, ms);
+  }
 }
 
 const calls = 1_000;
@@ -132,5 +143,33 @@ describe('a call that succeeds asks for no more than', () => {
       'timers in all': 0,
       'promises a call, above the bare one': promises,
     });
+  });
+});
+
+describe('at 1 000 calls a second', () => {
+  test.each<[string, (registry: Registry) => (fn: Call) => Call]>([
+    ['timeout', (registry) => timeout({ ms: 1_000, registry })],
+    ['deadline', (registry) => deadline({ ms: 2_000, registry })],
+    ['hedge', (registry) => hedge({ delayMs: 1_000, registry })],
+    [
+      'a stack with two limits of time',
+      (registry) =>
+        compose(
+          timed({ registry }),
+          deadline({ ms: 4_000, registry }),
+          retryWithBackoff({ registry }),
+          timeout({ ms: 2_000, registry }),
+        ),
+    ],
+  ])('%s makes at most one timer in 1 000 calls', async (_policy, protect) => {
+    const clock = new TimerCountingClock();
+    const call = protect(new Registry({ clock }))(async (x) => x);
+    for (let made = 0; made < 8_000; made++) {
+      await call(made);
+      await clock.advance(1);
+    }
+
+    expect(clock.timers).toBeGreaterThan(0);
+    expect(clock.timers).toBeLessThanOrEqual(8);
   });
 });

@@ -52,16 +52,19 @@ const calls = 2_000;
 const collect = (globalThis as { gc?: () => void }).gc as () => void;
 
 async function bytesOf(call: Call): Promise<number> {
-  // Until it is compiled for good: what is never kept is then not made.
-  for (let index = 0; index < 40_000; index++) await call(1);
   const samples: number[] = [];
-  for (let sample = 0; sample < 5; sample++) {
+  // The first rounds are interpreted; once the code is compiled for good, what is never kept is not made.
+  for (let sample = 0; sample < 24; sample++) {
     collect();
     const before = process.memoryUsage().heapUsed;
-    for (let index = 0; index < calls; index++) await call(1);
+    await makeCalls(call);
     samples.push((process.memoryUsage().heapUsed - before) / calls);
   }
-  return Math.round(samples.sort((left, right) => left - right)[2] ?? 0);
+  return Math.round(Math.min(...samples.slice(-6)));
+}
+
+async function makeCalls(call: Call): Promise<void> {
+  for (let index = 0; index < calls; index++) await call(1);
 }
 
 const unit = await bytesOf(async (x) => x);
