@@ -38,7 +38,7 @@ async function curvesOf(names) {
 
 /** Each point has processes of its own: what one holds in memory would be in the way of the others. */
 async function measureCurve(curve, plan, { node, dist }) {
-  const { name, file, of, order, sizes, mostMs, control } = curve;
+  const { name, file, of, order, sizes, mostMs, mostTimes, control } = curve;
   const sides = control === undefined ? ['library'] : ['library', 'control'];
   const points = sizes.flatMap((size) => sides.map((side) => ({ size, side, series: [] })));
   for (let process = 0; process < plan.processes; process++) {
@@ -50,8 +50,17 @@ async function measureCurve(curve, plan, { node, dist }) {
   }
   const measured = sizes.map((size) => pointOf(points.filter((point) => point.size === size)));
   const slope = rounded(slopeOf(measured));
-  const holds = slope <= slopes[order] && (mostMs === undefined || measured.at(-1).ns <= mostMs * 1e6);
-  return { name, of, order, ...(mostMs === undefined ? {} : { mostMs }), slope, holds, points: measured };
+  const limits = { ...(mostMs === undefined ? {} : { mostMs }), ...(mostTimes === undefined ? {} : { mostTimes }) };
+  const holds = slope <= slopes[order] && isWithin(measured, limits);
+  return { name, of, order, ...limits, slope, holds, points: measured };
+}
+
+/** Whether the largest point takes no more ms than it may, and one point no more times another. */
+function isWithin(points, { mostMs = Infinity, mostTimes }) {
+  if (points.at(-1).ns > mostMs * 1e6) return false;
+  if (mostTimes === undefined) return true;
+  const at = (wanted) => points.find(({ size }) => size === wanted).ns;
+  return at(mostTimes.to) <= mostTimes.times * at(mostTimes.from);
 }
 
 function pointOf([library, control]) {
@@ -66,13 +75,20 @@ function rounded(value) {
 
 export function curvesTable({ curves, node }) {
   const lines = ['', `Node ${node}; time of a call, in brackets the same without the library`];
-  for (const { name, of, order, slope, holds, mostMs, points } of curves) {
-    const most = mostMs === undefined ? '' : `, at most ${mostMs} ms`;
-    lines.push('', `${name}: ${order}${most}; slope ${slope.toFixed(2)} ${holds ? 'ok' : 'OVER'}; by ${of}`);
+  for (const { name, of, order, slope, holds, points, ...limits } of curves) {
+    lines.push(
+      '',
+      `${name}: ${order}${limitText(limits)}; slope ${slope.toFixed(2)} ${holds ? 'ok' : 'OVER'}; by ${of}`,
+    );
     const texts = points.map(({ size, ns, control }) => `${size}: ${time(ns)}${control ? ` (${time(control)})` : ''}`);
     lines.push(`  ${texts.join('  ')}`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+function limitText({ mostMs, mostTimes }) {
+  if (mostMs !== undefined) return `, at most ${mostMs} ms`;
+  return mostTimes === undefined ? '' : `, at ${mostTimes.to} at most ${mostTimes.times} × ${mostTimes.from}`;
 }
 
 /** A time as people read it. */

@@ -9,6 +9,7 @@ export const curves = {
     of: 'outcomes that the window holds',
     order: 'O(1)',
     sizes,
+    mostTimes: { from: 10, to: 10_000, times: 1.1 },
     async make({ circuitBreaker, Registry }, size) {
       return filled(circuitBreaker({ window: { type: 'count', size }, registry: new Registry() }), size);
     },

@@ -7,11 +7,16 @@ export function curvesTable({ curves }: CurvesResult): string {
   const rows = curves.map((curve) => [
     curve.name,
     curve.of,
-    `${curve.order}${curve.mostMs === undefined ? '' : `, ≤ ${curve.mostMs} ms`} ${curve.holds ? '✓' : '✗'}`,
+    `${curve.order}${limitText(curve)} ${curve.holds ? '✓' : '✗'}`,
     curve.slope.toFixed(2),
     endsText(curve),
   ]);
   return markdownTable(['what', 'by', 'order', 'slope', 'from → to (without the library)'], rows);
+}
+
+function limitText({ mostMs, mostTimes }: Curve): string {
+  if (mostMs !== undefined) return `, ≤ ${mostMs} ms`;
+  return mostTimes === undefined ? '' : `, ${grouped(mostTimes.to)} ≤ ${mostTimes.times} × ${mostTimes.from}`;
 }
 
 function endsText({ points }: Curve): string {

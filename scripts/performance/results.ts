@@ -58,7 +58,9 @@ export interface Curve {
   readonly name: string;
   readonly of: string;
   readonly order: string;
+  /** The most that the largest point may take; the most that one may take, in times of another. */
   readonly mostMs?: number;
+  readonly mostTimes?: { from: number; to: number; times: number };
   readonly slope: number;
   readonly holds: boolean;
   readonly points: readonly CurvePoint[];
