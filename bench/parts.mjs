@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { curvesTable, measureCurves } from './curves.mjs';
 import { httpTable, measureHttp } from './http.mjs';
@@ -22,7 +23,9 @@ const majors = ['20', '22', '24'];
 
 /** The Node binary of a major version, as the test matrix installs it. */
 export function matrixBinary(major) {
-  return fileURLToPath(new URL(`../scripts/node-matrix/node_modules/node-${major}/bin/node`, import.meta.url));
+  const path = fileURLToPath(new URL(`../scripts/node-matrix/node_modules/node-${major}/bin/node`, import.meta.url));
+  if (existsSync(path)) return path;
+  throw new Error(`Node ${major} is not installed: npm ci --prefix scripts/node-matrix`);
 }
 
 /** Everything, into the result files that docs/performance.md is made from. */
