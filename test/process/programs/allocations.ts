@@ -1,4 +1,5 @@
 import {
+  adaptiveLimit,
   batched,
   bulkhead,
   cached,
@@ -14,6 +15,7 @@ import {
   rateLimit,
   Registry,
   retryWithBackoff,
+  shed,
   timed,
   timeout,
 } from '../../../src/index.js';
@@ -29,6 +31,9 @@ const protectedBy: Record<string, (fn: Call) => Call> = {
   fallback: fallback.value(0, { registry }),
   bulkhead: bulkhead({ registry }),
   rateLimit: rateLimit({ limit: 1_000_000_000, registry }),
+  adaptiveLimit: adaptiveLimit({ registry }),
+  aimd: adaptiveLimit({ algorithm: 'aimd', registry }),
+  shed: shed({ registry }),
   timeout: timeout({ ms: 60_000, registry }),
   deadline: deadline({ ms: 60_000, registry }),
   timed: timed({ registry }),
