@@ -77,6 +77,7 @@ function resultOf(runs, { binary, plan, options }) {
       rows.get(id).overNs.push(...series.map((time, round) => time - bare[round]));
     }
   }
+  const measured = new Set(runs.filter((run) => !run.void).map(({ group }) => group));
   const canaries = runs.map(({ canary }) => canary);
   const summaries = [...rows.values()].map(summary);
   return {
@@ -85,6 +86,8 @@ function resultOf(runs, { binary, plan, options }) {
     binary: binary.canary,
     canaries,
     voided: runs.flatMap((run) => run.voided).length,
+    // A group whose processes were all void has no figures: it must not be taken for one that is not there.
+    missing: [...new Set(runs.map(({ group }) => group))].filter((group) => !measured.has(group)),
     sound: canaries.every(isSound),
     gates,
     gatesNs,

@@ -22,7 +22,7 @@ function rounded(value) {
 const references = new Set(['bare', 'bare again', 'async layer', 'shared then', 'bare sync']);
 
 /** The library's cases, each beside its gate and what the others take for the same job; stacks; the canaries. */
-export function table({ rows, stacks, node, binary, canaries, voided, sound: isSound }) {
+export function table({ rows, stacks, node, binary, canaries, voided, missing, sound: isSound }) {
   const cases = rows.filter(({ name, group }) => !references.has(name) && group !== 'stacks');
   const gated = node.startsWith('20.');
   const names = [...new Set(cases.map(({ name }) => name))];
@@ -35,9 +35,10 @@ export function table({ rows, stacks, node, binary, canaries, voided, sound: isS
         gated,
       ),
     );
-  lines.push(...againstBestPeer(cases, gated), ...stackLines(stacks));
+  lines.push(...(missing.length === 0 ? againstBestPeer(cases, gated) : []), ...stackLines(stacks));
   lines.push('', `Node ${node}`, canaryText('binary chosen', binary), canaryText('in the runs', worst(canaries)));
   lines.push(`void runs, run again: ${voided}${isSound ? '' : '   NOT SOUND: see the canary'}`, '');
+  if (missing.length > 0) lines.push(`NOT MEASURED, every process void: ${missing.join(', ')}`, '');
   return lines.join('\n');
 }
 

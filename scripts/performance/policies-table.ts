@@ -15,6 +15,7 @@ export function circumstancesText(result: PoliciesResult): string {
     `${plan.processes} processes of ${plan.rounds} rounds; the bare call took ${binary.bareNs.toFixed(1)} ns and read`,
     `${binary.again.toFixed(3)} of itself, an async layer ${binary.asyncLayer.toFixed(2)}, a shared \`then\``,
     `${binary.sharedThen.toFixed(2)}; ${voided} void processes were run again. The run is ${state}.`,
+    ...(result.missing.length === 0 ? [] : [`Not measured, every process void: ${result.missing.join(', ')}.`]),
     '',
     `Versions: ${versions.join(', ')}.`,
     '',

@@ -40,6 +40,8 @@ export interface PoliciesResult extends Circumstances {
   readonly binary: Canary;
   readonly voided: number;
   readonly sound: boolean;
+  /** Groups whose processes were all void. */
+  readonly missing: readonly string[];
   /** The most that a case may cost on Node 20, in times of the bare call; and in ns above the bare synchronous call. */
   readonly gates: Record<string, number>;
   readonly gatesNs: Record<string, number>;
