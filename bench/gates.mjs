@@ -15,6 +15,15 @@ export const gates = {
 /** Gates in ns over the bare synchronous call. */
 export const gatesNs = { 'sync breaker': 6 };
 
+/** The most CPU that a request to a decorated handler may take at a fixed rate, in times of the bare one's. */
+export const httpGate = 1.04;
+
+/** The most bytes that may be kept. */
+export const memoryGates = { 'a wrapped function': 600, 'a key of a breaker': 200 };
+
+/** How many times less than the best peer's stack of five the library's own must take. */
+export const bestPeerGates = { 'node 20': 15, later: 8 };
+
 /** A run is void when the same function twice reads as two, or when this copy of Node is a slow one. */
 export const sound = {
   again: [0.97, 1.03],

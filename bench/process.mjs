@@ -2,21 +2,27 @@
 import { referenceCases } from './cases/reference.mjs';
 import { measure } from './measure.mjs';
 
-process.once('message', async ({ group, dist, rounds, only }) => {
-  try {
-    const cases = [...referenceCases(), ...(await casesOf(group, dist, only))];
-    process.send({ times: await measure(cases, rounds) });
-  } catch (error) {
-    process.send({ error: error.stack });
-  }
-  process.disconnect();
+process.once('message', async (order) => {
+  process.send(await answerTo(order), () => {
+    // A library may keep a timer that would hold the process, and disturb those after it.
+    process.exit();
+  });
 });
 
-async function casesOf(group, dist, only) {
-  if (group === undefined) return [];
-  const module = await import(`./cases/${group}.mjs`);
+async function answerTo(order) {
+  try {
+    const own = await casesOf(order);
+    return { times: await measure([...referenceCases(), ...own], order.rounds) };
+  } catch (error) {
+    return { error: error.stack };
+  }
+}
+
+async function casesOf({ module: path, dist, only = [], settings = {} }) {
+  if (path === undefined) return [];
+  const module = await import(path);
   await module.prove?.(dist);
-  const cases = await module.cases(dist);
+  const cases = await module.cases(dist, settings);
   const wanted = only.length === 0 ? cases : cases.filter(({ name }) => only.includes(name));
   for (const { ready } of wanted) await ready?.();
   return wanted;

@@ -4,13 +4,22 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** The 95 % interval of the median, by resampling; seeded, so that a table can be made again from its figures. */
-export function bootstrap(values, resamples = 400) {
-  const random = seeded(values.length);
+/**
+ * The median over all processes, and its 95 % interval: whole processes are drawn anew, and rounds within each, for what
+ * two processes differ by is not seen within one. Seeded, so that a table can be made again from its figures.
+ */
+export function estimate(series, resamples = 400) {
+  const random = seeded(series.length);
   const medians = Array.from({ length: resamples }, () =>
-    median(values.map(() => values[Math.floor(random() * values.length)])),
-  ).sort((left, right) => left - right);
-  return [medians[Math.floor(resamples * 0.025)], medians[Math.floor(resamples * 0.975)]];
+    median(drawn(series, random).flatMap((one) => drawn(one, random))),
+  );
+  medians.sort((left, right) => left - right);
+  const at = (share) => medians[Math.floor(resamples * share)];
+  return { value: median(series.flat()), low: at(0.025), high: at(0.975) };
+}
+
+function drawn(values, random) {
+  return values.map(() => values[Math.floor(random() * values.length)]);
 }
 
 export function shuffled(values, random = Math.random) {
@@ -22,8 +31,8 @@ export function shuffled(values, random = Math.random) {
   return order;
 }
 
-/** mulberry32. */
-function seeded(seed) {
+/** Chance that comes out the same each time: mulberry32. */
+export function seeded(seed) {
   let state = seed + 0x6d2b79f5;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -31,4 +40,21 @@ function seeded(seed) {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
+}
+
+/**
+ * By how much the logarithm of a cost grows with that of the size, above what the control grows by: 0 for a cost that
+ * stays, 1 for one that is in proportion; by least squares.
+ */
+export function slopeOf(points) {
+  const at = points.filter(({ size }) => size > 0);
+  const xs = at.map(({ size }) => Math.log(size));
+  const ys = at.map(({ ns, control = 1 }) => Math.log(ns / control));
+  const [meanX, meanY] = [mean(xs), mean(ys)];
+  const along = xs.reduce((sum, x, index) => sum + (x - meanX) * (ys[index] - meanY), 0);
+  return along / xs.reduce((sum, x) => sum + (x - meanX) ** 2, 0);
+}
+
+function mean(values) {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,51 +1,105 @@
-import { gates, gatesNs, sound } from './gates.mjs';
-import { bootstrap, median } from './statistics.mjs';
+import { bestPeerGates, gates, gatesNs, sound } from './gates.mjs';
+import { stackGate } from './stacks.mjs';
+import { estimate, median } from './statistics.mjs';
 
 /** The figures of one case. */
 export function summary({ group, name, ratios, overNs }) {
-  const [low, high] = bootstrap(ratios);
-  return { group, name, ratio: median(ratios), low, high, overNs: median(overNs) };
+  const { value, low, high } = estimate(ratios);
+  return {
+    group,
+    name,
+    ratio: rounded(value),
+    low: rounded(low),
+    high: rounded(high),
+    overNs: rounded(median(overNs)),
+  };
+}
+
+function rounded(value) {
+  return Math.round(value * 1_000) / 1_000;
 }
 
 const references = new Set(['bare', 'bare again', 'async layer', 'shared then', 'bare sync']);
 
-/** The library's cases, each beside its gate and what the others take for the same job. */
-export function table(rows, { binary, canaries, voided, sounds }) {
-  const lines = [''];
-  const own = rows.filter(({ group, name }) => group === 'holdfast' && !references.has(name));
-  const others = rows.filter(({ group, name }) => group !== 'holdfast' && !references.has(name));
-  const names = [...new Set([...own, ...others].map(({ name }) => name))];
-  lines.push(row(['case', '× bare', '95 %', 'gate', '', 'others, × bare']));
-  for (const name of names) {
-    const mine = own.find((each) => each.name === name);
-    const peers = others.filter((each) => each.name === name).sort((left, right) => left.ratio - right.ratio);
+/** The library's cases, each beside its gate and what the others take for the same job; stacks; the canaries. */
+export function table({ rows, stacks, node, binary, canaries, voided, missing, sound: isSound }) {
+  const cases = rows.filter(({ name, group }) => !references.has(name) && group !== 'stacks');
+  const gated = node.startsWith('20.');
+  const names = [...new Set(cases.map(({ name }) => name))];
+  const lines = ['', row(['case', '× bare', '95 %', 'gate', '', 'others, × bare'])];
+  for (const name of names)
     lines.push(
-      row([
+      caseLine(
         name,
-        mine === undefined ? '–' : figureOf(mine),
-        mine === undefined ? '' : `${mine.low.toFixed(2)}–${mine.high.toFixed(2)}`,
-        gateText(name),
-        mine === undefined ? '' : verdict(mine),
-        peers.map(({ group, ratio }) => `${group} ${ratio.toFixed(1)}`).join(', '),
-      ]),
+        cases.filter((each) => each.name === name),
+        gated,
+      ),
     );
-  }
-  lines.push('', canaryText('binary chosen', binary));
-  lines.push(canaryText('in the runs', worst(canaries)));
-  lines.push(`void runs, run again: ${voided}${sounds ? '' : '   NOT SOUND: see the canary'}`, '');
+  lines.push(...(missing.length === 0 ? againstBestPeer(cases, gated) : []), ...stackLines(stacks));
+  lines.push('', `Node ${node}`, canaryText('binary chosen', binary), canaryText('in the runs', worst(canaries)));
+  lines.push(`void runs, run again: ${voided}${isSound ? '' : '   NOT SOUND: see the canary'}`, '');
+  if (missing.length > 0) lines.push(`NOT MEASURED, every process void: ${missing.join(', ')}`, '');
   return lines.join('\n');
+}
+
+/** The case of the library, and those of the others, the fastest first. */
+export function sides(cases) {
+  const others = cases.filter(({ group }) => group !== 'holdfast');
+  return {
+    own: cases.find(({ group }) => group === 'holdfast'),
+    others: others.sort((left, right) => left.ratio - right.ratio),
+  };
+}
+
+function caseLine(name, cases, gated) {
+  const { own, others } = sides(cases);
+  const peers = others.map(({ group, ratio }) => `${group} ${short(ratio)}`).join(', ');
+  if (own === undefined) return row([name, '–', '', '', '', peers]);
+  const interval = name in gatesNs ? '' : `${own.low.toFixed(2)}–${own.high.toFixed(2)}`;
+  return row([name, figureOf(own), interval, gated ? gateText(name) : '', gated ? verdict(own) : '', peers]);
+}
+
+/** A ratio as it is told: what is beyond a thousand has no decimals. */
+function short(ratio) {
+  return ratio < 1_000 ? ratio.toFixed(1) : Math.round(ratio).toLocaleString('en-GB');
+}
+
+function againstBestPeer(cases, gated) {
+  const { own, others } = sides(cases.filter(({ name }) => name === 'five'));
+  const best = others.find(({ group }) => group !== 'by-hand');
+  if (own === undefined || best === undefined) return [];
+  const times = best.ratio / own.ratio;
+  const gate = bestPeerGates[gated ? 'node 20' : 'later'];
+  const text = `five: ${times.toFixed(1)} × under the best peer's (${best.group}); gate ${gate} ×`;
+  return ['', `${text} ${times >= gate ? 'ok' : 'OVER'}`];
+}
+
+function stackLines(stacks) {
+  if (stacks.length === 0) return [];
+  const over = stacks.filter(({ times }) => times > stackGate);
+  const shown = stacks.slice(0, Math.max(5, over.length));
+  return [
+    '',
+    `${stacks.length} random stacks, what each adds by what its policies add alone; gate ${stackGate}, ${over.length} over:`,
+    ...shown.map(({ name, added, alone, times }) => {
+      const figures = `${times.toFixed(2).padStart(6)}  ${added.toFixed(2)} of ${alone.toFixed(2)}`;
+      return `${figures}  ${name}${times > stackGate ? '  OVER' : ''}`;
+    }),
+  ];
 }
 
 function figureOf({ name, ratio, overNs }) {
   return name in gatesNs ? `+${overNs.toFixed(1)} ns` : ratio.toFixed(2);
 }
 
-function gateText(name) {
+/** The gate of a case as text, empty where it has none. */
+export function gateText(name) {
   if (name in gatesNs) return `+${gatesNs[name]} ns`;
   return name in gates ? gates[name].toFixed(1) : '';
 }
 
-function verdict({ name, ratio, overNs }) {
+/** Whether a case keeps to its gate: 'ok', 'OVER', or empty where it has none. */
+export function verdict({ name, ratio, overNs }) {
   if (name in gatesNs) return overNs <= gatesNs[name] ? 'ok' : 'OVER';
   if (!(name in gates)) return '';
   return ratio <= gates[name] ? 'ok' : 'OVER';

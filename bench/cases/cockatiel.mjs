@@ -10,7 +10,8 @@ import {
   TimeoutStrategy,
   wrap,
 } from 'cockatiel';
-import { casesOf, proveJobs } from '../jobs.mjs';
+import { casesOf } from '../jobs.mjs';
+import { proveJobs } from '../proofs.mjs';
 
 const breaker = (failures) =>
   circuitBreaker(handleAll, { halfOpenAfter: 60_000, breaker: new ConsecutiveBreaker(failures) });
@@ -18,12 +19,15 @@ const again = (attempts) =>
   retry(handleAll, { maxAttempts: attempts - 1, backoff: new ExponentialBackoff({ initialDelay: 5 }) });
 const under = (policy) => (fn) => (x) => policy.execute(() => fn(x));
 
-const jobs = {
+export const jobs = {
   timeout: (fn, ms) => under(timeout(ms, TimeoutStrategy.Aggressive))(fn),
   retry: (fn, attempts) => under(again(attempts))(fn),
   breaker: (fn, failures) => under(breaker(failures))(fn),
   fallback: (fn, value) => under(fallback(handleAll, value))(fn),
   bulkhead: (fn, limit) => under(bulkhead(limit))(fn),
+  queue: (fn, limit) => under(bulkhead(limit, Infinity))(fn),
+  three: (fn, { ms, attempts, limit }) =>
+    under(wrap(bulkhead(limit, Infinity), again(attempts), timeout(ms, TimeoutStrategy.Aggressive)))(fn),
   five: (fn, ms) => {
     const policy = wrap(fallback(handleAll, -1), breaker(5), again(3), timeout(ms, TimeoutStrategy.Aggressive));
     return async (x) => {

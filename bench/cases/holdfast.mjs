@@ -1,14 +1,13 @@
-import { proveJobs } from '../jobs.mjs';
+import { proveJobs } from '../proofs.mjs';
 import { asyncTarget, syncTarget } from '../loops.mjs';
 
 const long = 2_000;
 
-/** The library, one case a policy: those that the build at hand exports. Each has proved its behaviour before. */
+/** The library, one case a policy. */
 export async function cases(dist) {
   const library = await import(new URL('index.js', dist).href);
   const registry = new library.Registry();
-  const all = [...engineCases(library, registry), ...policyCases(library, registry)];
-  return all.filter(Boolean);
+  return [...engineCases(library, registry), ...policyCases(library, registry)];
 }
 
 /** Bare stages, to see what the engine costs by itself. */
@@ -52,29 +51,31 @@ function engineCases({ definePolicy }, registry) {
 
 function policyCases(library, registry) {
   const { timeout, deadline, fallback, circuitBreaker, retryWithBackoff, bulkhead, rateLimit, cached, timed } = library;
-  const { coalesce, deadLetter, invalidates, chaos, adaptiveLimit, shed } = library;
-  const stack = [timed, fallback, circuitBreaker, retryWithBackoff, timeout].every(Boolean);
+  const { adaptiveLimit, coalesce, deadLetter, hedge, invalidates, chaos, shed } = library;
   return [
-    timeout && asyncCase('timeout', timeout({ ms: long, registry })),
-    coalesce && asyncCase('coalesce, alone', coalesce({ registry })),
-    deadLetter && asyncCase('deadLetter, unused', deadLetter({ registry })),
-    invalidates && asyncCase('invalidates', invalidates({ cache: 'none', pattern: '*', registry })),
-    chaos && asyncCase('chaos, off', chaos({ registry })),
-    deadline && asyncCase('deadline', deadline({ ms: long, registry })),
-    fallback && asyncCase('fallback', fallback.value(-1, { registry })),
-    circuitBreaker && asyncCase('breaker', circuitBreaker({ registry })),
-    circuitBreaker && syncCase('sync breaker', circuitBreaker({ name: 'sync', registry })),
-    circuitBreaker && openCircuit(circuitBreaker({ name: 'open', failureThreshold: 1, registry })),
-    retryWithBackoff && asyncCase('retry', retryWithBackoff({ registry })),
-    bulkhead && asyncCase('bulkhead', bulkhead({ registry })),
-    adaptiveLimit && asyncCase('adaptiveLimit', adaptiveLimit({ registry })),
-    adaptiveLimit && asyncCase('adaptiveLimit, aimd', adaptiveLimit({ algorithm: 'aimd', registry })),
-    shed && asyncCase('shed', shed({ registry })),
-    rateLimit && asyncCase('rateLimit', rateLimit({ limit: 1e9, registry })),
-    cached && asyncCase('cached', cached({ maxEntries: 2_048, registry })),
-    timed && asyncCase('timed', timed({ registry })),
-    stack && asyncCase('five', fiveStack(library, registry)),
-    stack && methodCase('five, a method', fiveStack(library, registry)),
+    asyncCase('timeout', timeout({ ms: long, registry })),
+    asyncCase('deadline', deadline({ ms: long, registry })),
+    asyncCase('fallback', fallback.value(-1, { registry })),
+    asyncCase('breaker', circuitBreaker({ registry })),
+    asyncCase('retry', retryWithBackoff({ registry })),
+    asyncCase('bulkhead', bulkhead({ registry })),
+    asyncCase('queue', bulkhead({ maxQueue: Infinity, registry })),
+    asyncCase('adaptiveLimit', adaptiveLimit({ registry })),
+    asyncCase('adaptiveLimit, aimd', adaptiveLimit({ algorithm: 'aimd', registry })),
+    asyncCase('shed', shed({ registry })),
+    asyncCase('rateLimit', rateLimit({ limit: 1e9, registry })),
+    asyncCase('cached', cached({ maxEntries: 2_048, registry })),
+    asyncCase('coalesce', coalesce({ registry })),
+    asyncCase('hedge', hedge({ registry })),
+    asyncCase('timed', timed({ registry })),
+    asyncCase('deadLetter', deadLetter({ registry })),
+    asyncCase('invalidates', invalidates({ cache: 'none', pattern: '*', registry })),
+    asyncCase('chaos, off', chaos({ registry })),
+    asyncCase('three', threeStack(library, registry)),
+    asyncCase('five', fiveStack(library, registry)),
+    methodCase('five, a method', fiveStack(library, registry)),
+    openCircuit(circuitBreaker({ name: 'open', failureThreshold: 1, registry })),
+    syncCase('sync breaker', circuitBreaker({ name: 'sync', registry })),
   ];
 }
 
@@ -85,6 +86,16 @@ function fiveStack({ timed, fallback, circuitBreaker, retryWithBackoff, timeout,
     fallback.value(-1, { registry }),
     circuitBreaker({ registry }),
     retryWithBackoff({ baseDelayMs: 5, registry }),
+    timeout({ ms, registry }),
+  );
+}
+
+/** A queue of calls, each begun again if it fails or takes too long. */
+function threeStack({ bulkhead, retryWithBackoff, timeout, compose }, registry, sizes = {}) {
+  const { ms = long, attempts = 3, limit = 10 } = sizes;
+  return compose(
+    bulkhead({ maxConcurrent: limit, maxQueue: Infinity, registry }),
+    retryWithBackoff({ maxAttempts: attempts, baseDelayMs: 5, registry }),
     timeout({ ms, registry }),
   );
 }
@@ -122,19 +133,30 @@ function openCircuit(policy) {
   };
 }
 
-/** The jobs, with sizes, for the proof that each is done. */
 export async function prove(dist) {
   const library = await import(new URL('index.js', dist).href);
-  const registry = new library.Registry();
-  const { timeout, fallback, circuitBreaker, retryWithBackoff, bulkhead, rateLimit, cached } = library;
-  await proveJobs('holdfast', {
+  await proveJobs('holdfast', jobsOf(library, new library.Registry()));
+}
+
+/** The jobs that others do as well, each with the sizes that it is asked for. */
+export function jobsOf(library, registry) {
+  const { timeout, fallback, circuitBreaker, retryWithBackoff, bulkhead, rateLimit, cached, coalesce, timed } = library;
+  return {
     timeout: (fn, ms) => timeout({ ms, registry })(fn),
     retry: (fn, maxAttempts) => retryWithBackoff({ maxAttempts, baseDelayMs: 1, registry })(fn),
     breaker: (fn, failureThreshold) => circuitBreaker({ failureThreshold, registry })(fn),
     fallback: (fn, value) => fallback.value(value, { registry })(fn),
     bulkhead: (fn, maxConcurrent) => bulkhead({ maxConcurrent, registry })(fn),
+    queue: (fn, maxConcurrent) => bulkhead({ maxConcurrent, maxQueue: Infinity, registry })(fn),
     rateLimit: (fn, limit) => rateLimit({ limit, registry })(fn),
     cached: (fn, maxEntries) => cached({ maxEntries, registry })(fn),
+    coalesce: (fn) => coalesce({ registry })(fn),
+    timed(fn) {
+      const own = new library.Registry();
+      const call = timed({ registry: own })(fn);
+      return Object.assign((x) => call(x), { counted: () => own.calls.stats().totalCalls });
+    },
+    three: (fn, sizes) => threeStack(library, registry, sizes)(fn),
     five: (fn, ms) => fiveStack(library, registry, ms)(fn),
-  });
+  };
 }

@@ -1,5 +1,6 @@
 import { Bulkhead, Circuit, Ratelimit, Retry, SlidingCountBreaker, Timeout } from 'mollitia';
-import { casesOf, proveJobs } from '../jobs.mjs';
+import { casesOf } from '../jobs.mjs';
+import { proveJobs } from '../proofs.mjs';
 
 const through = (fn, ...modules) => {
   const circuit = new Circuit({ func: fn, options: { modules } });
@@ -13,11 +14,19 @@ const breaker = (failures) =>
     openStateDelay: 60_000,
   });
 
-const jobs = {
+export const jobs = {
   timeout: (fn, ms) => through(fn, new Timeout({ delay: ms })),
   retry: (fn, attempts) => through(fn, new Retry({ attempts: attempts - 1, interval: 5 })),
   breaker: (fn, failures) => through(fn, breaker(failures)),
   bulkhead: (fn, limit) => through(fn, new Bulkhead({ concurrentSize: limit, queueSize: 0 })),
+  queue: (fn, limit) => through(fn, new Bulkhead({ concurrentSize: limit, queueSize: 1e9 })),
+  three: (fn, { ms, attempts, limit }) =>
+    through(
+      fn,
+      new Bulkhead({ concurrentSize: limit, queueSize: 1e9 }),
+      new Retry({ attempts: attempts - 1, interval: 5 }),
+      new Timeout({ delay: ms }),
+    ),
   rateLimit: (fn, limit) => through(fn, new Ratelimit({ limitPeriod: 1_000, limitForPeriod: Math.min(limit, 1e6) })),
   // Its Fallback puts another error in the place of the first: what answers with a value stands here.
   five: (fn, ms) => {

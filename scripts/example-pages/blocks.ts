@@ -1,13 +1,13 @@
 /** A part of a page that is made from the sources: between `<!-- kind about -->` and `<!-- /kind -->`. */
 export interface Block {
-  /** What it is made of: `example`, `options`, `events`. */
+  /** What it is made of: `example`, `options`, `events`, `bench`. */
   readonly kind: string;
-  /** What the opening comment names: the stem of an example, or interfaces. */
+  /** What the opening comment names: the stem of an example, interfaces, or a part of the benchmark. */
   readonly about: readonly string[];
   readonly text: string;
 }
 
-const BLOCK = /<!-- (example|options|events) ?(.*?) -->\n([^]*?)<!-- \/\1 -->/g;
+const BLOCK = /<!-- (example|options|events|bench) ?(.*?) -->\n([^]*?)<!-- \/\1 -->/g;
 
 /** The generated parts of a page, in order. */
 export function blocksOf(page: string): Block[] {

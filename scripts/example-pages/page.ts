@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { benchBlock } from '../performance/blocks.js';
 import { type Block, withBlocks } from './blocks.js';
 import { exampleBlock } from './example.js';
 import { eventsTable, optionsTable } from './interface-table.js';
@@ -17,5 +18,6 @@ export function madeAnew(page: string): string {
 function make({ kind, about }: Block): string {
   const [first = ''] = about;
   if (kind === 'example') return exampleBlock(first);
+  if (kind === 'bench') return benchBlock(first);
   return kind === 'options' ? optionsTable(about) : eventsTable(first);
 }

@@ -1,16 +1,24 @@
 import { createHook } from 'node:async_hooks';
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../../src/base/clock.js';
+import { ManualClock } from '../../src/edges/testing/index.js';
 import {
   adaptiveLimit,
+  batched,
   bulkhead,
   cached,
+  chaos,
   circuitBreaker,
+  coalesce,
   compose,
+  deadLetter,
   deadline,
   fallback,
+  hedge,
+  invalidates,
   rateLimit,
   Registry,
+  resilient,
   retryWithBackoff,
   shed,
   timed,
@@ -38,6 +46,16 @@ class CountingClock implements Clock {
   }
 
   clearTimeout(): void {}
+}
+
+/** Moved by hand; counts the timers that are set. */
+class TimerCountingClock extends ManualClock {
+  timers = 0;
+
+  override setTimeout(fn: () => void, ms: number): ReturnType<ManualClock['setTimeout']> {
+    this.timers++;
+    return super.setTimeout(fn, ms);
+  }
 }
 
 const calls = 1_000;
@@ -84,7 +102,28 @@ describe('a call that succeeds asks for no more than', () => {
     ['timeout', 1, 2, (registry) => timeout({ ms: 500, registry })],
     ['deadline', 1, 2, (registry) => deadline({ ms: 500, registry })],
     ['timed', 2, 1, (registry) => timed({ registry })],
+    ['a bulkhead with a queue', 0, 1, (registry) => bulkhead({ maxQueue: 10, registry })],
+    [
+      'circuitBreaker over a window',
+      0,
+      1,
+      (registry) => circuitBreaker({ window: { type: 'count', size: 100 }, registry }),
+    ],
+    ['circuitBreaker by key', 0, 1, (registry) => circuitBreaker({ key: (x: number) => `${x}`, registry })],
+    ['rateLimit by key', 0, 1, (registry) => rateLimit({ limit: 1_000_000, key: (x: number) => `${x}`, registry })],
+    ['deadLetter', 0, 1, (registry) => deadLetter({ registry })],
+    ['invalidates', 0, 1, (registry) => invalidates({ cache: 'prices', pattern: '*', registry })],
+    ['coalesce', 0, 4, (registry) => coalesce({ registry })],
+    ['hedge', 1, 3, (registry) => hedge({ registry })],
+    [
+      'batched, each call a batch',
+      1,
+      7,
+      (registry) => () => batched.single({ maxSize: 1, registry })(async (items: number[]) => items),
+    ],
+    ['chaos that is off', 0, 0, (registry) => chaos({ registry })],
     ['a cached hit', 1, -1, (registry) => cached({ registry })],
+    ['resilient of a preset', 1, 2, (registry) => resilient({ preset: 'production', registry })],
     [
       'timed, fallback, circuitBreaker, retryWithBackoff and timeout',
       2,
@@ -104,5 +143,33 @@ describe('a call that succeeds asks for no more than', () => {
       'timers in all': 0,
       'promises a call, above the bare one': promises,
     });
+  });
+});
+
+describe('at 1 000 calls a second', () => {
+  test.each<[string, (registry: Registry) => (fn: Call) => Call]>([
+    ['timeout', (registry) => timeout({ ms: 1_000, registry })],
+    ['deadline', (registry) => deadline({ ms: 2_000, registry })],
+    ['hedge', (registry) => hedge({ delayMs: 1_000, registry })],
+    [
+      'a stack with two limits of time',
+      (registry) =>
+        compose(
+          timed({ registry }),
+          deadline({ ms: 4_000, registry }),
+          retryWithBackoff({ registry }),
+          timeout({ ms: 2_000, registry }),
+        ),
+    ],
+  ])('%s makes at most one timer in 1 000 calls', async (_policy, protect) => {
+    const clock = new TimerCountingClock();
+    const call = protect(new Registry({ clock }))(async (x) => x);
+    for (let made = 0; made < 8_000; made++) {
+      await call(made);
+      await clock.advance(1);
+    }
+
+    expect(clock.timers).toBeGreaterThan(0);
+    expect(clock.timers).toBeLessThanOrEqual(8);
   });
 });

@@ -1,0 +1,97 @@
+/** Every policy beside its peers, and random stacks: the first part of the benchmark. */
+import { readdirSync } from 'node:fs';
+import { circumstances } from './circumstances.mjs';
+import { gates, gatesNs } from './gates.mjs';
+import { paired } from './measure.mjs';
+import { bestBinary, isSound, soundRun } from './processes.mjs';
+import { stackRows } from './stacks.mjs';
+import { summary, table } from './table.mjs';
+
+const full = { copies: 8, processes: 5, peerProcesses: 5, rounds: 100, canaryRounds: 150, stacks: 40 };
+const quick = { copies: 3, processes: 2, peerProcesses: 1, rounds: 25, canaryRounds: 40, stacks: 12 };
+
+const notGroups = new Set(['reference']);
+const known = readdirSync(new URL('cases/', import.meta.url))
+  .map((file) => file.replace('.mjs', ''))
+  .filter((group) => !notGroups.has(group));
+
+export async function measurePolicies(options, tell) {
+  const groups = groupsOf(options.group);
+  const plan = planOf(options);
+  const binary = await bestBinary(options.node, plan, tell);
+  try {
+    const runs = await runAll(groups, { binary, plan, options }, tell);
+    checkCases(options.case, runs);
+    return resultOf(runs, { binary, plan, options });
+  } finally {
+    binary.discard();
+  }
+}
+
+export { table };
+
+function groupsOf(wanted) {
+  const unknown = wanted.find((group) => !known.includes(group));
+  if (unknown !== undefined) throw new RangeError(`--group takes ${known.join(', ')}; got ${unknown}`);
+  const first = ['holdfast', 'stacks'];
+  return wanted.length > 0 ? wanted : [...first, ...known.filter((group) => !first.includes(group))];
+}
+
+function planOf(options) {
+  const plan = { ...(options.quick ? quick : full) };
+  if (options.processes !== undefined) plan.processes = plan.peerProcesses = Number(options.processes);
+  if (options.rounds !== undefined) plan.rounds = Number(options.rounds);
+  return plan;
+}
+
+async function runAll(groups, { binary, plan, options }, tell) {
+  const orders = [];
+  for (let round = 0; round < plan.processes; round++) {
+    for (const group of groups) if (group === 'holdfast' || round < plan.peerProcesses) orders.push(group);
+  }
+  const runs = [];
+  for (const [index, group] of orders.entries()) {
+    tell(`process ${index + 1}/${orders.length}: ${group}`);
+    const settings = { seed: Number(options.seed), stacks: plan.stacks };
+    const module = new URL(`cases/${group}.mjs`, import.meta.url).href;
+    const order = { module, dist: options.dist, rounds: plan.rounds, only: options.case, settings };
+    runs.push({ group, ...(await soundRun(binary.path, order, tell)) });
+  }
+  return runs;
+}
+
+function checkCases(wanted, runs) {
+  const unknown = wanted.find((name) => runs.every(({ times }) => !(name in times)));
+  if (unknown !== undefined) throw new RangeError(`--case: none of the groups has a case '${unknown}'`);
+}
+
+function resultOf(runs, { binary, plan, options }) {
+  const rows = new Map();
+  for (const { group, times, void: isVoid } of runs) {
+    if (isVoid) continue;
+    for (const [name, series] of Object.entries(times)) {
+      const id = `${group}\t${name}`;
+      if (!rows.has(id)) rows.set(id, { group, name, ratios: [], overNs: [] });
+      const bare = name.startsWith('sync') ? times['bare sync'] : times.bare;
+      rows.get(id).ratios.push(paired(series, times.bare));
+      rows.get(id).overNs.push(...series.map((time, round) => time - bare[round]));
+    }
+  }
+  const measured = new Set(runs.filter((run) => !run.void).map(({ group }) => group));
+  const canaries = runs.map(({ canary }) => canary);
+  const summaries = [...rows.values()].map(summary);
+  return {
+    ...circumstances(options.version),
+    plan: { ...plan, seed: Number(options.seed) },
+    binary: binary.canary,
+    canaries,
+    voided: runs.flatMap((run) => run.voided).length,
+    // A group whose processes were all void has no figures: it must not be taken for one that is not there.
+    missing: [...new Set(runs.map(({ group }) => group))].filter((group) => !measured.has(group)),
+    sound: canaries.every(isSound),
+    gates,
+    gatesNs,
+    rows: summaries,
+    stacks: stackRows(summaries),
+  };
+}

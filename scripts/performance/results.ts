@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs';
+
+/** Where and when a result came about. */
+export interface Circumstances {
+  readonly date: string;
+  readonly node: string;
+  readonly machine: { cpu: string; cores: number; memoryGb: number; platform: string };
+  readonly loadOneMinute: number;
+  readonly versions: Record<string, string>;
+}
+
+/** A case of one library, in times of the bare call. */
+export interface CaseRow {
+  readonly group: string;
+  readonly name: string;
+  readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+  readonly overNs: number;
+}
+
+/** What a random stack adds to the bare call, and what its policies add alone. */
+export interface StackRow {
+  readonly name: string;
+  readonly added: number;
+  readonly alone: number;
+  readonly times: number;
+}
+
+/** What tells a good run from a bad one. */
+export interface Canary {
+  readonly again: number;
+  readonly asyncLayer: number;
+  readonly sharedThen: number;
+  readonly bareNs: number;
+}
+
+export interface PoliciesResult extends Circumstances {
+  readonly plan: { processes: number; rounds: number; seed: number };
+  readonly binary: Canary;
+  readonly voided: number;
+  readonly sound: boolean;
+  /** Groups whose processes were all void. */
+  readonly missing: readonly string[];
+  /** The most that a case may cost on Node 20, in times of the bare call; and in ns above the bare synchronous call. */
+  readonly gates: Record<string, number>;
+  readonly gatesNs: Record<string, number>;
+  readonly rows: readonly CaseRow[];
+  readonly stacks: readonly StackRow[];
+}
+
+/** A point of a curve; `control` is the same without the library. */
+export interface CurvePoint {
+  readonly size: number;
+  readonly ns: number;
+  readonly control?: number;
+}
+
+export interface Curve {
+  readonly name: string;
+  readonly of: string;
+  readonly order: string;
+  /** The most that the largest point may take; the most that one may take, in times of another. */
+  readonly mostMs?: number;
+  readonly mostTimes?: { from: number; to: number; times: number };
+  readonly slope: number;
+  readonly holds: boolean;
+  readonly points: readonly CurvePoint[];
+}
+
+export interface CurvesResult extends Circumstances {
+  readonly curves: readonly Curve[];
+}
+
+interface Interval {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+interface Served {
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly cpuUs: number;
+  readonly gcShare: number;
+  readonly delayP99Ms: number;
+}
+
+interface Load {
+  readonly rate?: number;
+  readonly bare: Served;
+  readonly again: Served;
+  readonly five: Served;
+  readonly ratios: Record<'again' | 'five', Record<'perSecond' | 'p99Ms' | 'cpuUs', Interval>>;
+}
+
+export interface HttpResult extends Circumstances {
+  /** The most CPU that a decorated request may take at the fixed rate, in times of the bare one's. */
+  readonly gate: number;
+  readonly plan: { rounds: number; seconds: number; connections: number };
+  readonly full: Load;
+  readonly fixed: Load;
+}
+
+export interface ImportsResult extends Circumstances {
+  readonly imports: readonly { name: string; ms: number; low: number; high: number }[];
+}
+
+export interface SizesResult {
+  readonly whole: number;
+  readonly alone: Record<string, number>;
+  readonly loaded: Record<string, { modules: number; bytes: number }>;
+  readonly peersAlone: Record<string, Record<string, number>>;
+  readonly peers: Record<string, { gzipped: number; modules: number; bytes: number }>;
+}
+
+export interface MemoryResult extends Circumstances {
+  readonly gates: Record<string, number>;
+  /** By library, then by job: bytes kept for each wrapped function. */
+  readonly bytes: Record<string, Record<string, number>>;
+}
+
+export interface SoakResult extends Circumstances {
+  readonly plan: { calls: number };
+  readonly seconds: number;
+  readonly tally: Record<string, number>;
+  readonly left: { timers: number; handles: number };
+  readonly growthMb: number;
+  readonly flat: Record<string, boolean>;
+  readonly samples: readonly { calls: number; heapMb: number; timers: number; handles: number }[];
+}
+
+interface Results {
+  readonly 'policies-20': PoliciesResult;
+  readonly 'policies-22': PoliciesResult;
+  readonly 'policies-24': PoliciesResult;
+  readonly curves: CurvesResult;
+  readonly http: HttpResult;
+  readonly imports: ImportsResult;
+  readonly memory: MemoryResult;
+  readonly sizes: SizesResult;
+  readonly soak: SoakResult;
+}
+
+/** What a run has written. */
+export function resultOf<Name extends keyof Results>(name: Name): Results[Name] {
+  return JSON.parse(readFileSync(`bench/results/${name}.json`, 'utf8')) as Results[Name];
+}

@@ -1,0 +1,51 @@
+import { markdownTable } from './markdown.js';
+import { placeText } from './policies-table.js';
+import type { HttpResult, SoakResult } from './results.js';
+import { grouped } from './svg.js';
+
+const faces = ['bare', 'again', 'five'] as const;
+
+/** The handler bare, bare again, and decorated; as fast as it goes and at a fixed rate. */
+export function httpTable(result: HttpResult): string {
+  const { plan, full, fixed, gate } = result;
+  const rows = [full, fixed].flatMap((load) =>
+    faces.map((face) => {
+      const { perSecond, p50Ms, p99Ms, cpuUs, gcShare, delayP99Ms } = load[face];
+      const ratios = face === 'bare' ? undefined : load.ratios[face];
+      return [
+        `${face === 'again' ? 'bare, again' : face}${load.rate === undefined ? '' : `, ${grouped(load.rate)}/s`}`,
+        `${grouped(perSecond)}${relative(ratios?.perSecond)}`,
+        p50Ms.toFixed(2),
+        `${p99Ms.toFixed(2)}${relative(ratios?.p99Ms)}`,
+        `${cpuUs.toFixed(1)}${relative(ratios?.cpuUs)}`,
+        (100 * gcShare).toFixed(2),
+        delayP99Ms.toFixed(1),
+      ];
+    }),
+  );
+  const { value } = fixed.ratios.five.cpuUs;
+  const verdict = `CPU per request at the fixed rate: ${value.toFixed(3)} × bare; at most ${gate} ${value <= gate ? '✓' : '✗'}`;
+  const head = ['handler', 'requests/s', 'p50 ms', 'p99 ms', 'CPU µs a request', 'GC %', 'loop delay p99 ms'];
+  const how = `${placeText(result)} ${plan.connections} connections, ${plan.rounds} rounds of ${plan.seconds} s in turn.`;
+  return `${how}\n\n${markdownTable(head, rows)}\n${verdict}.\n`;
+}
+
+function relative(ratio: { value: number; low: number; high: number } | undefined): string {
+  if (ratio === undefined) return '';
+  return ` (× ${ratio.value.toFixed(3)}, ${ratio.low.toFixed(3)}–${ratio.high.toFixed(3)})`;
+}
+
+/** What the calls of the soak met, and what was held in the end. */
+export function soakTable(result: SoakResult): string {
+  const { seconds, tally, growthMb, flat, left } = result;
+  const told = Object.entries(tally).map(([name, count]) => [name, grouped(count)]);
+  const states = Object.entries(flat).map(([name, isFlat]) => `${name} ${isFlat ? 'flat ✓' : 'grows ✗'}`);
+  return [
+    placeText(result),
+    '',
+    markdownTable(['counted', 'times'], told),
+    `In ${seconds} s; ${states.join(', ')}; the heap of the last quarter is ${growthMb.toFixed(2)} MB above that of the second.`,
+    `After \`registry.close()\`: ${left.timers} timers, ${left.handles} handles.`,
+    '',
+  ].join('\n');
+}
