@@ -20,9 +20,12 @@ type AnswerFor<Result> = Result extends PromiseLike<infer Value> ? Value | Promi
 
 /** What is wrong with an alternative that does not take the function's arguments or give what it gives; `never` where it does. */
 type Misfit<F extends AnyFunction, Alternative> = Alternative extends (...args: Parameters<F>) => infer Answer
-  ? [Answer] extends [AnswerFor<ReturnType<F>>]
+  ? // What says that it is anything is not compared: with the type parameter of a generic class nothing could be.
+    0 extends 1 & Answer
     ? never
-    : { 'the fallback gives another type': Answer; 'where the function gives': ReturnType<F> }
+    : [Answer] extends [AnswerFor<ReturnType<F>>]
+      ? never
+      : { 'the fallback gives another type': Answer; 'where the function gives': ReturnType<F> }
   : { 'the fallback takes other arguments than': Parameters<F> };
 
 /** The same for an alternative that may be the name of a method of the class. */

@@ -347,3 +347,16 @@ fallback.value([] as readonly string[])((): string[] => []);
 fallback.value(['a'])((n: number): number[] => [n]);
 // @ts-expect-error another state
 fallback.value({ items: [], state: 'half' })((): Page => ({ items: [], state: 'full' }));
+
+// In a generic class what is said to be anything is taken: with a type parameter nothing can be compared.
+export class Repository<Item extends { id: string }> {
+  @fallback.value<any>(null) async find(_id: string): Promise<Item | null> {
+    return null;
+  }
+  @fallback((_id: string): any => undefined) async seek(_id: string): Promise<Item | undefined> {
+    return undefined;
+  }
+  @cached({ key: (item: any): string => String(item) }) async rank(_item: Item): Promise<number> {
+    return 1;
+  }
+}
