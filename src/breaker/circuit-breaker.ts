@@ -153,7 +153,7 @@ export class CircuitBreaker {
   }
 
   #coreNow(): BreakerCore {
-    return (this.#core ??= new BreakerCore(this.#settings, this.key, this.#successfulCalls));
+    return (this.#core ??= new BreakerCore(this.#settings, this.key, () => this.#successfulCalls));
   }
 }
 
