@@ -12,6 +12,7 @@ import { DECISION_TYPES } from './decision-text.js';
 import { type Decision, type DecisionFilter, Decisions, type DecisionType } from './decisions.js';
 import type { BreakerEntry, BufferEntry, CacheEntry, LimiterEntry, PoolEntry } from './entries.js';
 import { EventHub, type Heard } from './event-hub.js';
+import { checkListening } from './event-names.js';
 import type { EventBase, EventDetails, EventListener, EventType, RegistryEvent } from './events.js';
 import { decisionsOf, type Explanation, explanationOf } from './explanation.js';
 import { FallbackHandlers } from './fallback-handlers.js';
@@ -108,20 +109,26 @@ export class Registry {
     this.#hub = new EventHub((error, event) => this.#listenerFailed(error, event), kept);
   }
 
-  /** Calls `listener` with each event of a type, or with all for `'*'`. Without a listener an event costs nothing. */
+  /**
+   * Calls `listener` with each event of a type, or with all for `'*'`. Without a listener an event costs nothing.
+   * @throws {TypeError} for a name that no event has, and for a listener that is no function
+   */
   on<Type extends EventType>(type: Type | '*', listener: EventListener<Type>): this {
+    checkListening('registry.on', type, listener);
     this.#hub.on(type as Heard, listener as EventListener);
     return this;
   }
 
   /** Takes a listener away. */
   off<Type extends EventType>(type: Type | '*', listener: EventListener<Type>): this {
+    checkListening('registry.off', type, listener);
     this.#hub.off(type as Heard, listener as EventListener);
     return this;
   }
 
   /** Calls `listener` with the next event of a type only. */
   once<Type extends EventType>(type: Type | '*', listener: EventListener<Type>): this {
+    checkListening('registry.once', type, listener);
     this.#hub.once(type as Heard, listener as EventListener);
     return this;
   }
