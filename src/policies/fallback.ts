@@ -56,7 +56,10 @@ function withAlternative<const Alternative extends AnyFunction | PropertyKey>(
     return answering(options, () => (error, _call, inside) => inside.instead(alternative, error));
   }
   if (typeof alternative === 'string' || typeof alternative === 'symbol') {
-    return answering(options, () => (error, call, inside) => inside.instead(methodOf(call.self, alternative), error));
+    return answering(
+      options,
+      (site) => (error, call, inside) => inside.instead(methodOf(site, call.self, alternative), error),
+    );
   }
   throw new TypeError(`fallback takes a function or the name of a method, got ${show(alternative)}`);
 }
@@ -138,8 +141,16 @@ function guardedNow<T>(run: () => T, first: unknown): T {
   }
 }
 
-function methodOf(self: unknown, name: PropertyKey): AnyFunction {
-  const method = (self as Record<PropertyKey, unknown> | undefined)?.[name];
+function methodOf(site: Site, self: unknown, name: PropertyKey): AnyFunction {
+  const method = (self as Record<PropertyKey, unknown> | null | undefined)?.[name];
   if (typeof method === 'function') return method as AnyFunction;
-  throw new TypeError(`fallback: there is no method '${String(name)}' to answer with, but ${show(method)}`);
+  const instead = method === undefined ? '' : `, but ${show(method)}`;
+  throw new TypeError(`fallback of ${site.name}: ${ownerOf(self)} has no method '${String(name)}'${instead}`);
+}
+
+/** Whose methods they are, as people call it: the class of an object, or a class itself. */
+function ownerOf(self: unknown): string {
+  if (self === undefined || self === null) return 'a function that stands on no object';
+  const { name } = (typeof self === 'function' ? self : self.constructor) ?? {};
+  return typeof name === 'string' && name !== '' ? name : 'its object';
 }
