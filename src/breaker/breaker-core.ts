@@ -11,6 +11,7 @@ import { BreakerMachine } from './breaker-machine.js';
 import type { BreakerSettings } from './breaker-settings.js';
 import { failureRateOf, nextAttemptAt, stateAt } from './breaker-snapshot.js';
 import type { ErrorFacts } from '../base/error-facts.js';
+import type { Given } from '../base/options.js';
 import { Ledger } from './ledger.js';
 import { FAILED, SLOW } from './outcome-window.js';
 import { checkAct, Override, overrideOf } from './override.js';
@@ -95,7 +96,7 @@ export class BreakerCore {
   }
 
   /** Does what an operator wants, and tells of it. */
-  act(act: ActName, given: ActOptions): void {
+  act(act: ActName, given: Given<ActOptions>): void {
     const options = checkAct(act, given);
     const nowMs = this.#settings.clock.now();
     this.#noticeTtl(nowMs);

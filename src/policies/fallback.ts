@@ -1,6 +1,6 @@
 import { withCause } from '../base/cause.js';
 import { callback } from '../base/option-rules.js';
-import { show } from '../base/options.js';
+import { type Given, show } from '../base/options.js';
 import type { AnyFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
@@ -20,7 +20,7 @@ export interface Fallback {
    */
   <const Alternative extends AnyFunction | PropertyKey>(
     alternative: Alternative,
-    options?: FallbackOptions & CommonOptions,
+    options?: Given<FallbackOptions & CommonOptions>,
   ): FallbackPolicy<Alternative>;
   /**
    * Answers with a constant, handed out as it is, a function too.
@@ -28,7 +28,7 @@ export interface Fallback {
    */
   value<const Value extends Constant>(
     value: Value,
-    options?: FallbackOptions & CommonOptions,
+    options?: Given<FallbackOptions & CommonOptions>,
   ): FallbackPolicy<() => Value>;
   /**
    * Answers with what a handler makes of the error, which it gets before the arguments.
@@ -36,7 +36,7 @@ export interface Fallback {
    */
   catch<Args extends unknown[], Result>(
     handler: (error: unknown, ...args: Args) => Result,
-    options?: FallbackOptions & CommonOptions,
+    options?: Given<FallbackOptions & CommonOptions>,
   ): FallbackPolicy<(...args: Args) => Result>;
 }
 
@@ -50,7 +50,7 @@ export const fallback: Fallback = Object.assign(withAlternative, { value: withVa
 
 function withAlternative<const Alternative extends AnyFunction | PropertyKey>(
   alternative: Alternative,
-  options?: FallbackOptions & CommonOptions,
+  options?: Given<FallbackOptions & CommonOptions>,
 ): FallbackPolicy<Alternative> {
   if (typeof alternative === 'function') {
     return answering(options, () => (error, _call, inside) => inside.instead(alternative, error));
@@ -64,13 +64,16 @@ function withAlternative<const Alternative extends AnyFunction | PropertyKey>(
   throw new TypeError(`fallback takes a function or the name of a method, got ${show(alternative)}`);
 }
 
-function withValue<const Value>(value: Value, options?: FallbackOptions & CommonOptions): FallbackPolicy<() => Value> {
+function withValue<const Value>(
+  value: Value,
+  options?: Given<FallbackOptions & CommonOptions>,
+): FallbackPolicy<() => Value> {
   return answering(options, () => () => value);
 }
 
 function withHandler<Args extends unknown[], Result>(
   handler: (error: unknown, ...args: Args) => Result,
-  options?: FallbackOptions & CommonOptions,
+  options?: Given<FallbackOptions & CommonOptions>,
 ): FallbackPolicy<(...args: Args) => Result> {
   if (typeof handler !== 'function') throw new TypeError(`fallback.catch takes a function, got ${show(handler)}`);
   return answering(options, () => (error, _call, inside) => {
@@ -91,7 +94,7 @@ export function registeredFallback(options?: CommonOptions): FallbackPolicy<AnyF
 }
 
 function answering<Alternative>(
-  options: (FallbackOptions & CommonOptions) | undefined,
+  options: Given<FallbackOptions & CommonOptions> | undefined,
   answerAt: (site: Site) => Answer,
 ): FallbackPolicy<Alternative> {
   const define = definePolicy<'fallback', FallbackOptions>({

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../base/clock.js';
 import { deadlinesOf } from '../base/deadlines.js';
 import { amount, callback, count, flag, having, text } from '../base/option-rules.js';
-import { checkOptions, type OptionRules } from '../base/options.js';
+import { checkOptions, type Given, type OptionRules } from '../base/options.js';
 import { type Random, systemRandom } from '../base/random.js';
 import type { DeadLetterQueue } from '../dead-letter/dead-letter-queue.js';
 import { MetricsCollector } from '../metrics/metrics-collector.js';
@@ -99,7 +99,7 @@ export class Registry {
   /**
    * @throws {TypeError} for an option that is unknown or of the wrong type
    */
-  constructor(options: RegistryOptions = {}) {
+  constructor(options: Given<RegistryOptions> = {}) {
     const { clock, random, captureStack, maxDecisions = 1_000 } = checkOptions('Registry', registryRules, options);
     this.clock = clock ?? systemClock;
     this.random = random ?? systemRandom;
@@ -151,7 +151,7 @@ export class Registry {
    * numbers it was taken on and the same in words.
    * @example registry.decisions({ name: 'quotes-api' }).map(({ text }) => text);
    */
-  decisions(filter: DecisionFilter = {}): Decision[] {
+  decisions(filter: Given<DecisionFilter> = {}): Decision[] {
     return decisionsOf(this.#decisions, this.#aheadMs(), checkOptions('registry.decisions', filterRules, filter));
   }
 

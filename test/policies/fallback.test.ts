@@ -205,10 +205,10 @@ describe('the name of a method', () => {
     const nope = fallback('nope', own) as unknown as Loose;
     class Quotes {
       nope: unknown = undefined;
-      @nope async price(): Promise<never> {
+      @nope async price(): Promise<string> {
         return down();
       }
-      @nope static async rate(): Promise<never> {
+      @nope static async rate(): Promise<string> {
         return down();
       }
     }

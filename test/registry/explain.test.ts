@@ -292,7 +292,7 @@ describe('in words', () => {
     'breaker:shadowed': [{ reason: 'would be open' }, 'let through in shadow: circuit part would be open'],
     'call:retry': [{ attempt: 1, delayMs: 0, error }, 'retried: attempt 1 failed with ECONNREFUSED; attempt 2 at once'],
     'call:exhausted': [
-      { attempts: 1, reason: 'deadline', error: undefined },
+      { attempts: 1, runs: 1, reason: 'deadline', error: undefined },
       'gave up after 1 attempt: the deadline leaves no time for another',
     ],
     'batch:sent': [{ items: 1, calls: 1, because: 'full' }, 'sent in a batch: 1 item of 1 call; it was full'],
