@@ -11,7 +11,9 @@ const compiler = resolve('node_modules/typescript/bin/tsc');
 const outside = mkdtempSync(join(tmpdir(), 'holdfast-outside-'));
 
 try {
-  const [{ filename, files }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', outside], '.'));
+  // What was built is packed: `prepack` would build it once more.
+  const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', outside];
+  const [{ filename, files }] = JSON.parse(run('npm', pack, '.'));
   refuse(
     files,
     (path) => !/^(dist\/.*\.(js|d\.ts|js\.map)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(path),

@@ -34,7 +34,7 @@ export {
   ratio,
   text,
 } from './base/option-rules.js';
-export type { OptionRule, OptionRules } from './base/options.js';
+export type { Given, OptionRule, OptionRules } from './base/options.js';
 export type { Outcome } from './base/outcome.js';
 export type { Random } from './base/random.js';
 export type { Classify, Severity } from './base/severity.js';

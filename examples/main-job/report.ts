@@ -20,6 +20,7 @@ export interface SideReport {
 /** What `--json` prints. */
 export interface JobReport {
   readonly seed: number;
+  /** How long calls were made: as asked, or until somebody ended it. */
   readonly seconds: number;
   readonly bare: SideReport;
   readonly protected: SideReport & {
@@ -34,12 +35,12 @@ export interface JobReport {
 
 /** The one object of `--json`. */
 export function jsonReport({ moment, redriven }: Pick<Outcome, 'moment' | 'redriven'>): JobReport {
-  const { seed, seconds, bare, protected: guarded, protection, upstream } = moment;
+  const { seed, bare, protected: guarded, protection, upstream } = moment;
   const { cached, stale, fallback } = guarded.results;
   const { retries, rejected, deadLettered } = protection;
   return {
     seed,
-    seconds,
+    seconds: secondsOf(moment),
     bare: sideReport(bare, upstream.bare),
     protected: {
       ...sideReport(guarded, upstream.protected),
@@ -51,6 +52,10 @@ export function jsonReport({ moment, redriven }: Pick<Outcome, 'moment' | 'redri
       redriven: redriven?.cameThrough ?? 0,
     },
   };
+}
+
+function secondsOf({ seconds, elapsedMs }: Moment): number {
+  return elapsedMs < seconds * 1_000 ? Number((elapsedMs / 1_000).toFixed(1)) : seconds;
 }
 
 /** Bare against protected, and what became of the calls that were kept, in lines. */

@@ -14,6 +14,11 @@ export interface OptionRule<T> {
   readonly required?: boolean;
 }
 
+/** Options as they may be given: one that need not be given may be `undefined`, and then counts as not given. */
+export type Given<Options> = {
+  [Name in keyof Options]: {} extends Pick<Options, Name> ? Options[Name] | undefined : Options[Name];
+};
+
 /** A rule for each option. */
 export type OptionRules<Options> = {
   readonly [Name in keyof Options]-?: OptionRule<Exclude<Options[Name], undefined>>;
@@ -30,7 +35,7 @@ export type OptionRules<Options> = {
 export function checkOptions<Options extends object>(
   owner: string,
   rules: OptionRules<Options>,
-  given: Partial<Options> = {},
+  given: Given<Partial<Options>> = {} as Given<Partial<Options>>,
 ): Readonly<Options> {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     const hint = typeof given === 'function' ? `; to decorate without options write @${owner}()` : '';

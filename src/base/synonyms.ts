@@ -8,8 +8,12 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   maxretries: ['maxAttempts', 'maxHedges', 'retry'],
   retries: ['maxAttempts', 'maxHedges', 'retry'],
   tries: ['maxAttempts'],
+  times: ['maxAttempts'],
+  numofattempts: ['maxAttempts'],
   delay: ['baseDelayMs', 'delayMs', 'latencyMs'],
+  delayms: ['baseDelayMs'],
   retrydelay: ['baseDelayMs'],
+  startingdelay: ['baseDelayMs'],
   initialdelay: ['baseDelayMs'],
   mintimeout: ['baseDelayMs'],
   maxtimeout: ['maxDelayMs'],
@@ -18,18 +22,31 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   multiplier: ['factor'],
   retrybackoff: ['backoff', 'retry'],
   shouldretry: ['retryIf'],
+  isretryable: ['retryIf'],
+  onfailedattempt: ['onRetry'],
+  maxretrytime: ['maxElapsedMs'],
   expectedexception: ['isFailure', 'retryIf'],
   errorfilter: ['isFailure', 'retryIf', 'when'],
   threshold: ['failureThreshold', 'slowMs'],
   errorthresholdpercentage: ['failureRatio'],
+  failureratethreshold: ['failureRatio'],
+  maxfailures: ['failureThreshold'],
   volumethreshold: ['minimumCalls'],
   resettimeout: ['recoveryTimeoutMs'],
+  resettimeoutms: ['recoveryTimeoutMs'],
+  sleepwindow: ['recoveryTimeoutMs'],
+  cooldown: ['recoveryTimeoutMs'],
   halfopenafter: ['recoveryTimeoutMs'],
+  halfopenafterms: ['recoveryTimeoutMs'],
   duration: ['ms', 'intervalMs'],
   timeout: ['ms', 'queueTimeoutMs'],
   timeoutms: ['ms', 'queueTimeoutMs'],
   wait: ['maxWaitMs'],
   ttl: ['ttlMs'],
+  ttlseconds: ['ttlMs'],
+  stale: ['staleWhileRevalidateMs'],
+  staletime: ['staleWhileRevalidateMs'],
+  swr: ['staleWhileRevalidateMs'],
   maxage: ['ttlMs'],
   max: ['limit', 'maxEntries', 'maxConcurrent', 'maxSize'],
   maxsize: ['maxEntries', 'maxQueue'],
@@ -48,17 +65,31 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   reservoirrefreshinterval: ['reservoirRefreshMs'],
   window: ['intervalMs'],
   keygenerator: ['key'],
+  cachekey: ['key'],
+  filter: ['when'],
   prefix: ['keyPrefix'],
   breaker: ['circuitBreaker'],
   profile: ['timed'],
 };
 
+/** Options of a breaker elsewhere. Here a timeout goes inside of it, so that what takes too long is a failure. */
+const STANDS_ALONE: ReadonlySet<string> = new Set(['timeout', 'timeoutms']);
+
 /** What somebody may have meant by an unknown option, as it stands in the error; undefined where nothing is near. */
 export function meantBy(name: string, known: readonly string[]): string | undefined {
   const plain = name.replaceAll('_', '').toLowerCase();
   const synonyms = Object.hasOwn(SYNONYMS, plain) ? (SYNONYMS[plain] ?? []) : [];
+  if (STANDS_ALONE.has(plain) && known.includes('recoveryTimeoutMs'))
+    return 'a limit of time is a policy of its own: timeout({ ms })';
   const meant = synonyms.find((option) => known.includes(option)) ?? nearest(name, known);
   if (meant === undefined) return undefined;
-  const note = meant === 'maxAttempts' && plain.endsWith('retries') ? ', which counts the first run too' : '';
-  return `did you mean \`${meant}\`${note}?`;
+  return `did you mean \`${meant}\`${noteOn(plain, meant)}?`;
+}
+
+/** In what the option that was meant differs from the one that was given. */
+function noteOn(plain: string, meant: string): string {
+  if (meant === 'maxAttempts' && plain.endsWith('retries')) return ', which counts the first run too';
+  if (meant === 'ttlMs' && plain.endsWith('seconds')) return ', which is in ms';
+  if (meant === 'failureRatio' && plain.endsWith('percentage')) return ', which is a share up to 1';
+  return '';
 }

@@ -9,8 +9,9 @@ import {
 import type { CircuitOpenError } from '../base/errors.js';
 import { BreakerMachine } from './breaker-machine.js';
 import type { BreakerSettings } from './breaker-settings.js';
-import { nextAttemptAt, stateAt } from './breaker-snapshot.js';
+import { failureRateOf, nextAttemptAt, stateAt } from './breaker-snapshot.js';
 import type { ErrorFacts } from '../base/error-facts.js';
+import type { Given } from '../base/options.js';
 import { Ledger } from './ledger.js';
 import { FAILED, SLOW } from './outcome-window.js';
 import { checkAct, Override, overrideOf } from './override.js';
@@ -31,13 +32,15 @@ export class BreakerCore {
   readonly ledger: Ledger = new Ledger();
   readonly #settings: BreakerSettings;
   readonly #key: string | undefined;
+  readonly #successes: () => number;
   #rejections: Rejections | undefined = undefined;
 
-  /** @param callsBefore Successes in good time that came before. */
-  constructor(settings: BreakerSettings, key: string | undefined, callsBefore: number) {
+  /** @param successes How many calls have succeeded by now; those before this was made were all in good time. */
+  constructor(settings: BreakerSettings, key: string | undefined, successes: () => number) {
     this.#settings = settings;
     this.#key = key;
-    this.machine = new BreakerMachine(settings.options, settings.random, callsBefore);
+    this.#successes = successes;
+    this.machine = new BreakerMachine(settings.options, settings.random, successes());
     this.override = settings.standing;
     this.#refresh();
   }
@@ -93,7 +96,7 @@ export class BreakerCore {
   }
 
   /** Does what an operator wants, and tells of it. */
-  act(act: ActName, given: ActOptions): void {
+  act(act: ActName, given: Given<ActOptions>): void {
     const options = checkAct(act, given);
     const nowMs = this.#settings.clock.now();
     this.#noticeTtl(nowMs);
@@ -173,6 +176,7 @@ export class BreakerCore {
       key: this.#key,
       ...rest,
       ...numbers,
+      failureRate: failureRateOf(this, this.#successes(), numbers),
       nextAttemptAt: nextAttemptAt(this, change.at),
       lastError: this.ledger.lastError?.message ?? null,
       owner,

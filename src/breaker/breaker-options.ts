@@ -37,7 +37,7 @@ export interface CircuitBreakerOptions {
   /** Which results are failures although nothing was thrown; the caller gets them all the same. */
   isFailureResult?(value: unknown): boolean;
   /** A breaker for each key, such as a host or a tenant, made from the arguments of the call. */
-  key?(...args: unknown[]): string;
+  key?(...args: never[]): string;
   /** Keys that are kept; the least recently used is forgotten. @default 1_000 */
   maxKeys?: number;
 }

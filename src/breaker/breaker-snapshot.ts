@@ -4,6 +4,7 @@ import type { BreakerMachine } from './breaker-machine.js';
 import type { ErrorFacts } from '../base/error-facts.js';
 import type { Ledger } from './ledger.js';
 import type { Override } from './override.js';
+import type { BreakerNumbers } from './transition.js';
 
 /** A breaker as it is at a moment: JSON all the way down, times in ms since 1970. */
 export interface BreakerSnapshot {
@@ -63,6 +64,16 @@ export function nextAttemptAt(parts: BreakerParts, nowMs: number): number | null
   return leftMs === Infinity ? null : nowMs + leftMs;
 }
 
+/** Share of failed calls among the failed and successful ones: of the window where there is one, else of all. */
+export function failureRateOf(
+  { machine, ledger }: Pick<BreakerParts, 'machine' | 'ledger'>,
+  successfulCalls: number,
+  { failureRate }: BreakerNumbers,
+): number {
+  if (machine.window !== undefined) return failureRate;
+  return ledger.failedCalls === 0 ? 0 : ledger.failedCalls / (ledger.failedCalls + successfulCalls);
+}
+
 /** Reads a breaker, without `parts` one that has seen plain successes only; nothing about it changes. */
 export function snapshotOf(parts: BreakerParts | undefined, successfulCalls: number, clock: Clock): BreakerSnapshot {
   if (parts === undefined) return { ...UNTROUBLED, totalCalls: successfulCalls, successfulCalls };
@@ -71,7 +82,7 @@ export function snapshotOf(parts: BreakerParts | undefined, successfulCalls: num
   const aheadMs = clock.wallNow() - nowMs;
   const toWall: ToWall = (ms) => (ms === null ? null : Math.round(ms + aheadMs));
   const { failedCalls, ignoredCalls, rejectedCalls, wouldRejectCalls, lastError } = ledger;
-  const { failureRate, consecutiveFailures } = machine.numbersAt(nowMs);
+  const numbers = machine.numbersAt(nowMs);
   return {
     state: stateAt(parts, nowMs),
     totalCalls: successfulCalls + failedCalls + ignoredCalls + rejectedCalls,
@@ -81,8 +92,8 @@ export function snapshotOf(parts: BreakerParts | undefined, successfulCalls: num
     rejectedCalls,
     slowCalls: ledger.slowCalls + machine.slowWhileRunning,
     wouldRejectCalls,
-    failureRate: machine.window === undefined ? share(failedCalls, successfulCalls) : failureRate,
-    consecutiveFailures,
+    failureRate: failureRateOf(parts, successfulCalls, numbers),
+    consecutiveFailures: numbers.consecutiveFailures,
     openedAt: toWall(machine.openedAt ?? null),
     nextAttemptAt: toWall(nextAttemptAt(parts, nowMs)),
     lastError: lastError && { ...lastError },
@@ -115,8 +126,4 @@ function overrideSnapshot(override: Override | undefined, nowMs: number, toWall:
   if (override === undefined || leftMs === 0) return null;
   const { state, reason, owner, since } = override;
   return { state, reason, owner, since: toWall(since), until: toWall(leftMs === Infinity ? null : nowMs + leftMs) };
-}
-
-function share(failed: number, successful: number): number {
-  return failed === 0 ? 0 : failed / (failed + successful);
 }

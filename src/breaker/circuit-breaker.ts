@@ -7,6 +7,7 @@ import type { CheckedBreakerOptions, CircuitBreakerOptions } from './breaker-opt
 import { type BreakerContext, BreakerSettings } from './breaker-settings.js';
 import { type BreakerSnapshot, snapshotOf } from './breaker-snapshot.js';
 import { factsOf } from '../base/error-facts.js';
+import type { Given } from '../base/options.js';
 import { isPermit, type Permit } from './permit.js';
 import type { Site } from './rejections.js';
 
@@ -102,27 +103,27 @@ export class CircuitBreaker {
   }
 
   /** Closes the circuit, ends what overrides it, and forgets what it was judged by; what was counted stays. */
-  reset(options: ActOptions = {}): void {
+  reset(options: Given<ActOptions> = {}): void {
     this.#coreNow().act('reset', options);
   }
 
   /** Rejects every call, until `release`, `reset` or the end of `ttlMs`. */
-  isolate(options: ActOptions = {}): void {
+  isolate(options: Given<ActOptions> = {}): void {
     this.#coreNow().act('isolate', options);
   }
 
   /** Lets every call through and counts it, without judging. */
-  disable(options: ActOptions = {}): void {
+  disable(options: Given<ActOptions> = {}): void {
     this.#coreNow().act('disable', options);
   }
 
   /** Lets every call through, judges it, and reports what would have been rejected. */
-  shadow(options: ActOptions = {}): void {
+  shadow(options: Given<ActOptions> = {}): void {
     this.#coreNow().act('shadow', options);
   }
 
   /** Ends `isolate`, `disable` or `shadow`: the breaker judges again, from where it was. */
-  release(options: ActOptions = {}): void {
+  release(options: Given<ActOptions> = {}): void {
     this.#coreNow().act('release', options);
   }
 
@@ -153,7 +154,7 @@ export class CircuitBreaker {
   }
 
   #coreNow(): BreakerCore {
-    return (this.#core ??= new BreakerCore(this.#settings, this.key, this.#successfulCalls));
+    return (this.#core ??= new BreakerCore(this.#settings, this.key, () => this.#successfulCalls));
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Given } from '../base/options.js';
 import { LRUCache } from 'lru-cache';
 import {
   type ActName,
@@ -86,27 +87,27 @@ export class KeyedBreakers {
   }
 
   /** Does the same to every breaker, see `CircuitBreaker.reset`. */
-  reset(options: ActOptions = {}): void {
+  reset(options: Given<ActOptions> = {}): void {
     this.#actOnAll('reset', options);
   }
 
   /** Does the same to every breaker, those to come included, see `CircuitBreaker.isolate`. */
-  isolate(options: ActOptions = {}): void {
+  isolate(options: Given<ActOptions> = {}): void {
     this.#actOnAll('isolate', options);
   }
 
   /** Does the same to every breaker, those to come included, see `CircuitBreaker.disable`. */
-  disable(options: ActOptions = {}): void {
+  disable(options: Given<ActOptions> = {}): void {
     this.#actOnAll('disable', options);
   }
 
   /** Does the same to every breaker, those to come included, see `CircuitBreaker.shadow`. */
-  shadow(options: ActOptions = {}): void {
+  shadow(options: Given<ActOptions> = {}): void {
     this.#actOnAll('shadow', options);
   }
 
   /** Does the same to every breaker, see `CircuitBreaker.release`. */
-  release(options: ActOptions = {}): void {
+  release(options: Given<ActOptions> = {}): void {
     this.#actOnAll('release', options);
   }
 
@@ -129,7 +130,7 @@ export class KeyedBreakers {
     if (why === 'evict' && !this.#heldByHand.has(key)) this.#forgotten++;
   }
 
-  #actOnAll(act: ActName, given: ActOptions): void {
+  #actOnAll(act: ActName, given: Given<ActOptions>): void {
     const options = checkAct(act, given);
     this.#actOnStanding(act, options);
     this.#acting = 'on all';
@@ -142,7 +143,7 @@ export class KeyedBreakers {
   }
 
   /** What breakers to come are born under; told as an act on the family, which may have no breaker yet. */
-  #actOnStanding(act: ActName, options: ActOptions): void {
+  #actOnStanding(act: ActName, options: Given<ActOptions>): void {
     const { clock, standing, name } = this.#settings;
     const at = clock.now();
     const state = overrideOf[act];

@@ -1,5 +1,5 @@
 import { durationMs, text } from '../base/option-rules.js';
-import { checkOptions, type OptionRules } from '../base/options.js';
+import { checkOptions, type Given, type OptionRules } from '../base/options.js';
 import type { ActName, ActOptions, OverrideState } from './breaker-events.js';
 import { Span } from './span.js';
 
@@ -12,7 +12,7 @@ export class Override {
   readonly ttlMs: number;
   readonly #span: Span;
 
-  constructor(state: OverrideState, { reason, owner, ttlMs = Infinity }: ActOptions, nowMs: number) {
+  constructor(state: OverrideState, { reason, owner, ttlMs = Infinity }: Given<ActOptions>, nowMs: number) {
     this.state = state;
     this.reason = reason ?? null;
     this.owner = owner ?? null;
@@ -34,7 +34,7 @@ const rules: OptionRules<ActOptions> = {
 };
 
 /** @throws {TypeError | RangeError} for options that an act does not take */
-export function checkAct(act: ActName, options: ActOptions): Readonly<ActOptions> {
+export function checkAct(act: ActName, options: Given<ActOptions>): Readonly<ActOptions> {
   return checkOptions(`circuitBreaker.${act}`, rules, options);
 }
 

@@ -19,7 +19,7 @@ export interface BreakerNumbers {
   readonly consecutiveFailures: number;
   /** Calls in the window; 0 without one. */
   readonly calls: number;
-  /** Share of failed calls in the window; 0 without one. */
+  /** Share of failed calls: of those in the window; a change of state tells it of all calls where there is none. */
   readonly failureRate: number;
   /** Share of slow calls in the window, those still running included; 0 without one. */
   readonly slowCallRate: number;

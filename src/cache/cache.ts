@@ -1,5 +1,5 @@
 import { type Cancellation, cancellationOf } from '../base/cancellation.js';
-import { checkOption, show } from '../base/options.js';
+import { checkOption, type Given, show } from '../base/options.js';
 import { type CacheContext, type CacheParts, partsOf } from './cache-context.js';
 import { type CacheCounters, type CacheSnapshot, type CacheStats, snapshotOf, statsOf } from './cache-counters.js';
 import type { Entry } from './cache-entry.js';
@@ -104,7 +104,7 @@ export class Cache<K = string, V = unknown> {
   }
 
   /** Removes one key, in the remote store too; whether memory held it. A load under way is not kept. */
-  delete(key: K, act: CacheAct = {}): boolean {
+  delete(key: K, act: Given<CacheAct> = {}): boolean {
     const held = this.#keyOf(key);
     this.#shelf.sweep(this.#watch.now(), Infinity);
     this.#loader.forget(held);
@@ -160,7 +160,7 @@ export class Cache<K = string, V = unknown> {
    * one, `\\` takes the next one literally. Loads under way that match are not kept.
    * @returns how many entries memory held
    */
-  invalidate(pattern: string, act: CacheAct = {}): number {
+  invalidate(pattern: string, act: Given<CacheAct> = {}): number {
     const matches = wildcard(pattern);
     const { textOf } = this.#parts;
     this.#shelf.sweep(this.#watch.now(), Infinity);
@@ -176,7 +176,7 @@ export class Cache<K = string, V = unknown> {
   }
 
   /** Removes everything, in the remote store too. Loads under way are not kept. */
-  clear(act: CacheAct = {}): void {
+  clear(act: Given<CacheAct> = {}): void {
     this.#shelf.sweep(this.#watch.now(), Infinity);
     this.#loader.forgetWhere(() => true);
     const count = this.#shelf.clear();

@@ -1,4 +1,5 @@
 import { systemClock } from '../base/clock.js';
+import type { Given } from '../base/options.js';
 import { tell } from '../base/tell.js';
 import { Cache } from './cache.js';
 import type { CacheContext } from './cache-context.js';
@@ -80,12 +81,12 @@ export class ScopedCache<K = string, V = unknown> {
   }
 
   /** Removes from all what matches a wildcard pattern; how many entries that were. */
-  invalidate(pattern: string, act: CacheAct = {}): number {
+  invalidate(pattern: string, act: Given<CacheAct> = {}): number {
     return this.#actOnAll((cache) => cache.invalidate(pattern), { pattern }, act);
   }
 
   /** Removes everything from all. */
-  clear(act: CacheAct = {}): void {
+  clear(act: Given<CacheAct> = {}): void {
     this.#actOnAll((cache) => cache.clear(), {}, act);
   }
 

@@ -1,5 +1,5 @@
 import { oneOf } from '../base/option-rules.js';
-import { checkOptions, type OptionRules, show } from '../base/options.js';
+import { checkOptions, type Given, type OptionRules, show } from '../base/options.js';
 import type { DeadLetterEntry } from './dead-letter-entry.js';
 import type { Origin } from './origin.js';
 import type { RedrivePlan } from './redrive.js';
@@ -31,7 +31,7 @@ export class Bindings {
   readonly #seen = new Map<string, Seen>();
 
   /** The function of a site, by the user's own word: it goes before any other. */
-  bind(site: string, run: SiteRun, options: BindOptions = {}): void {
+  bind(site: string, run: SiteRun, options: Given<BindOptions> = {}): void {
     if (typeof site !== 'string' || site === '') throw new TypeError(`bind: \`site\` takes a text, got ${show(site)}`);
     if (typeof run !== 'function') throw new TypeError(`bind: \`run\` takes a function, got ${show(run)}`);
     const { self = 'needed' } = checkOptions('bind', bindRules, options);

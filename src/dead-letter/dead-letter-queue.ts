@@ -2,7 +2,7 @@ import { withCause } from '../base/cause.js';
 import { classify } from '../base/classify.js';
 import { type Clock, systemClock } from '../base/clock.js';
 import { RejectedError } from '../base/errors.js';
-import { checkOptions } from '../base/options.js';
+import { checkOptions, type Given } from '../base/options.js';
 import { systemRandom } from '../base/random.js';
 import { type BindOptions, Bindings, type SiteRun } from './bindings.js';
 import type { DeadLetterEntry, DeadLetterFailure } from './dead-letter-entry.js';
@@ -94,7 +94,7 @@ export class DeadLetterQueue {
    * for a site takes the place of the first.
    * @throws {TypeError} for a site that is no text and for a `run` that is no function
    */
-  bind(site: string, run: SiteRun, options: BindOptions = {}): void {
+  bind(site: string, run: SiteRun, options: Given<BindOptions> = {}): void {
     this.#bindings.bind(site, run, options);
   }
 
@@ -107,7 +107,7 @@ export class DeadLetterQueue {
   }
 
   /** Entries, oldest first; copies. */
-  list(options: ListOptions = {}): DeadLetterEntry[] {
+  list(options: Given<ListOptions> = {}): DeadLetterEntry[] {
     const { filter, limit = Infinity, after } = checkOptions('list', listRules, options);
     this.#expire();
     const listed: DeadLetterEntry[] = [];
@@ -125,7 +125,7 @@ export class DeadLetterQueue {
    * a dry run is always possible. It first waits until the store has been read.
    * @throws what `filter` throws, before anything is run
    */
-  async redrive(options: RedriveOptions = {}): Promise<RedriveReport> {
+  async redrive(options: Given<RedriveOptions> = {}): Promise<RedriveReport> {
     const checked = checkOptions('redrive', redriveRules, options);
     if (!this.#entries.isRead) await this.ready;
     this.#expire();
@@ -146,7 +146,7 @@ export class DeadLetterQueue {
   }
 
   /** Removes all entries; gives how many there were. */
-  clear(act: Act = {}): number {
+  clear(act: Given<Act> = {}): number {
     const { reason, owner } = checkOptions('clear', actRules, act);
     const ids = this.#entries.ids();
     this.#entries.remove(ids);

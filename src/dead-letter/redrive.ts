@@ -25,8 +25,9 @@ export interface RedriveOptions {
   parked?: 'skipped' | 'run';
   /** Ends the redrive; a run that has begun is waited for. */
   signal?: AbortSignal;
-  /** Why, and who: for the events. */
+  /** Why, for the events. */
   reason?: string;
+  /** Who, for the events. */
   owner?: string;
 }
 

@@ -1,5 +1,5 @@
 import { classify as defaultClassify } from '../base/classify.js';
-import { checkOptions, type OptionRules } from '../base/options.js';
+import { checkOptions, type Given, type OptionRules } from '../base/options.js';
 import { registry as defaultRegistry } from '../registry/default-registry.js';
 import type { AnyFunction } from './any-function.js';
 import { type CommonOptions, commonRules } from './common-options.js';
@@ -46,7 +46,7 @@ export function definePolicy<
   Permit = unknown,
 >(
   definition: PolicyDefinition<Kind, Options, Permit>,
-): (options?: Options & CommonOptions) => Policy<Kind, Options & CommonOptions, Fn> {
+): (options?: Given<Options & CommonOptions>) => Policy<Kind, Options & CommonOptions, Fn> {
   const { kind, waits } = definition;
   const check = definition.check ?? ((given) => checkOptions(kind, definition.options, given));
   return (given) => {

@@ -1,3 +1,4 @@
+import type { Given } from '../base/options.js';
 import { type Outcome, outcomeOf } from '../base/outcome.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
@@ -32,7 +33,7 @@ const define = definePolicy<'adaptiveLimit', AdaptiveLimitOptions>({
  * @example const price = adaptiveLimit({ name: 'quotes-api' })(fetchPrice);
  */
 export function adaptiveLimit(
-  options?: AdaptiveLimitOptions & CommonOptions,
+  options?: Given<AdaptiveLimitOptions & CommonOptions>,
 ): Policy<'adaptiveLimit', AdaptiveLimitOptions & CommonOptions> {
   return define(options) as Policy<'adaptiveLimit', AdaptiveLimitOptions & CommonOptions>;
 }

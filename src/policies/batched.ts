@@ -1,7 +1,7 @@
 import { isObject } from '../base/is-object.js';
 import { RejectedError } from '../base/errors.js';
 import { callback } from '../base/option-rules.js';
-import { type OptionRules, show } from '../base/options.js';
+import { type Given, type OptionRules, show } from '../base/options.js';
 import { checkBatchOptions, type MicroBatchOptions, microBatchRules } from '../batch/micro-batch-options.js';
 import { MicroBatch, type SentBatch } from '../batch/micro-batch.js';
 import { cacheKey, keyArguments } from '../cache/cache-key.js';
@@ -65,14 +65,14 @@ export interface Batched {
    * items, they become one bulk call, and each caller gets its own results. Each instance merges its own calls.
    */
   <Key extends (...args: never[]) => string = () => string>(
-    options?: BatchedOptions & CommonOptions & { key?: Key },
+    options?: Given<BatchedOptions & CommonOptions> & { key?: Key | undefined },
   ): ReadingPolicy<'batched', BatchedOptions & CommonOptions, { serves: BulkFunction; by: Key }>;
   /**
    * Makes a function for one item of one for many; a wrapper only.
    * @example const host = batched.single({ maxWaitMs: 10 })((names: string[]) => fetchHosts(names)); // (name) => Promise<Host>
    */
   single(
-    options?: BatchedOptions & CommonOptions,
+    options?: Given<BatchedOptions & CommonOptions>,
   ): <This, Item, Rest extends unknown[], Result>(
     bulk: (this: This, items: Item[], ...rest: Rest) => PromiseLike<readonly Result[]>,
   ) => SingleFunction<This, Item, Rest, Result>;
@@ -89,13 +89,13 @@ export interface Batched {
 export const batched: Batched = Object.assign(merging, { single });
 
 function merging<Key extends (...args: never[]) => string = () => string>(
-  options?: BatchedOptions & CommonOptions & { key?: Key },
+  options?: Given<BatchedOptions & CommonOptions> & { key?: Key | undefined },
 ): ReadingPolicy<'batched', BatchedOptions & CommonOptions, { serves: BulkFunction; by: Key }> {
   type Merging = ReadingPolicy<'batched', BatchedOptions & CommonOptions, { serves: BulkFunction; by: Key }>;
   return define(options) as unknown as Merging;
 }
 
-function single(options?: BatchedOptions & CommonOptions): ReturnType<Batched['single']> {
+function single(options?: Given<BatchedOptions & CommonOptions>): ReturnType<Batched['single']> {
   const policy = define(options);
   return (bulk, ...place: unknown[]) => {
     if (typeof place[0] === 'object' || typeof place[0] === 'string' || typeof place[0] === 'symbol') {

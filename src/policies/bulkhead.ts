@@ -1,3 +1,4 @@
+import type { Given } from '../base/options.js';
 import type { AsyncFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
@@ -31,12 +32,14 @@ export type QueueingBulkheadOptions = BulkheadOptions & CommonOptions & { maxQue
  * @throws {NameTakenError} for a name that a limiter with other options has
  * @example const thumbnail = bulkhead({ maxConcurrent: 4, maxQueue: 20 })(render);
  */
-export function bulkhead(options: QueueingBulkheadOptions): Policy<'bulkhead', QueueingBulkheadOptions, AsyncFunction>;
 export function bulkhead(
-  options?: BulkheadOptions & CommonOptions & { maxQueue?: 0 },
+  options: Given<BulkheadOptions & CommonOptions> & { maxQueue: number | undefined },
+): Policy<'bulkhead', QueueingBulkheadOptions, AsyncFunction>;
+export function bulkhead(
+  options?: Given<BulkheadOptions & CommonOptions> & { maxQueue?: 0 | undefined },
 ): Policy<'bulkhead', BulkheadOptions & CommonOptions>;
 export function bulkhead(
-  options?: BulkheadOptions & CommonOptions,
+  options?: Given<BulkheadOptions & CommonOptions>,
 ): Policy<'bulkhead', BulkheadOptions & CommonOptions> {
   return define(options) as Policy<'bulkhead', BulkheadOptions & CommonOptions>;
 }

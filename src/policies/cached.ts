@@ -1,6 +1,6 @@
 import { isObject } from '../base/is-object.js';
 import { callback, oneOf, text } from '../base/option-rules.js';
-import { checkOptions, type OptionRules } from '../base/options.js';
+import { checkOptions, type Given, type OptionRules } from '../base/options.js';
 import { ArgumentKeys } from '../cache/argument-keys.js';
 import { Cache } from '../cache/cache.js';
 import { type CacheOptions, cacheRules } from '../cache/cache-options.js';
@@ -84,12 +84,16 @@ const define = definePolicy<'cached', CachedOptions>({
  * @example const price = cached({ ttlMs: 5_000, keyPrefix: 'prices' })(fetchPrice);
  */
 export function cached<Key extends KeyOf = () => string, If extends CacheIf = CacheIf>(
-  options: CachedOptions & CommonOptions & { store: CacheStore; key?: Key; cacheIf?: If },
+  options: Given<CachedOptions & CommonOptions> & {
+    store: CacheStore | undefined;
+    key?: Key | undefined;
+    cacheIf?: If | undefined;
+  },
 ): ReadingPolicy<'cached', CachedOptions & CommonOptions, { serves: AsyncFunction; by: Key; judge: If }>;
 export function cached<Key extends KeyOf = () => string, If extends CacheIf = CacheIf>(
-  options?: CachedOptions & CommonOptions & { key?: Key; cacheIf?: If },
+  options?: Given<CachedOptions & CommonOptions> & { key?: Key | undefined; cacheIf?: If | undefined },
 ): ReadingPolicy<'cached', CachedOptions & CommonOptions, { serves: AnyFunction; by: Key; judge: If }>;
-export function cached(options?: CachedOptions & CommonOptions): unknown {
+export function cached(options?: Given<CachedOptions & CommonOptions>): unknown {
   return define(options);
 }
 

@@ -1,4 +1,5 @@
 import { ChaosError, withoutStack } from '../base/errors.js';
+import type { Given } from '../base/options.js';
 import { seededRandom } from '../base/random.js';
 import { wait } from '../base/wait.js';
 import { wildcard } from '../cache/wildcard.js';
@@ -43,11 +44,13 @@ export type DelayingChaosOptions = ChaosOptions & CommonOptions & { latencyMs: n
  * @throws {TypeError | RangeError} for options that are not as they should be
  * @example const price = chaos({ enabled: inStaging, seed: 7, errorRatio: 0.1 })(fetchPrice);
  */
-export function chaos(options: DelayingChaosOptions): Policy<'chaos', DelayingChaosOptions, AsyncFunction>;
 export function chaos(
-  options?: ChaosOptions & CommonOptions & { latencyMs?: 0 },
+  options: Given<ChaosOptions & CommonOptions> & { latencyMs: DelayingChaosOptions['latencyMs'] | undefined },
+): Policy<'chaos', DelayingChaosOptions, AsyncFunction>;
+export function chaos(
+  options?: Given<ChaosOptions & CommonOptions> & { latencyMs?: 0 | undefined },
 ): Policy<'chaos', ChaosOptions & CommonOptions>;
-export function chaos(options?: ChaosOptions & CommonOptions): Policy<'chaos', ChaosOptions & CommonOptions> {
+export function chaos(options?: Given<ChaosOptions & CommonOptions>): Policy<'chaos', ChaosOptions & CommonOptions> {
   return define(options) as Policy<'chaos', ChaosOptions & CommonOptions>;
 }
 

@@ -1,3 +1,4 @@
+import type { Given } from '../base/options.js';
 import { type CircuitBreakerOptions, checkBreakerOptions, circuitBreakerRules } from '../breaker/breaker-options.js';
 import { CircuitBreaker } from '../breaker/circuit-breaker.js';
 import { KeyedBreakers } from '../breaker/keyed-breakers.js';
@@ -47,7 +48,10 @@ export function circuitBreaker<
   Key extends (...args: never[]) => string = () => string,
   Judge extends IsFailureResult = IsFailureResult,
 >(
-  options?: CircuitBreakerOptions & CommonOptions & { key?: Key; isFailureResult?: Judge },
+  options?: Given<CircuitBreakerOptions & CommonOptions> & {
+    key?: Key | undefined;
+    isFailureResult?: Judge | undefined;
+  },
 ): ReadingPolicy<
   'circuitBreaker',
   CircuitBreakerOptions & CommonOptions,

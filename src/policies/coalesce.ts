@@ -1,5 +1,6 @@
 import { isObject } from '../base/is-object.js';
 import { callback, oneOf } from '../base/option-rules.js';
+import type { Given } from '../base/options.js';
 import { cacheKey } from '../cache/cache-key.js';
 import { type Load, SingleFlight } from '../cache/single-flight.js';
 import type { AnyFunction } from '../engine/any-function.js';
@@ -48,7 +49,7 @@ const define = definePolicy<'coalesce', CoalesceOptions>({
  * @example const price = coalesce()(fetchPrice);
  */
 export function coalesce<Key extends (...args: never[]) => string = () => string>(
-  options?: CoalesceOptions & CommonOptions & { key?: Key },
+  options?: Given<CoalesceOptions & CommonOptions> & { key?: Key | undefined },
 ): ReadingPolicy<'coalesce', CoalesceOptions & CommonOptions, { serves: AnyFunction; by: Key }> {
   return define(options) as ReadingPolicy<
     'coalesce',

@@ -1,4 +1,5 @@
 import { isObject } from '../base/is-object.js';
+import type { Given } from '../base/options.js';
 import { type DeadLetterOptions, deadLetterRules } from '../dead-letter/dead-letter-options.js';
 import { DeadLetterQueue } from '../dead-letter/dead-letter-queue.js';
 import type { CommonOptions } from '../engine/common-options.js';
@@ -59,7 +60,7 @@ const define = definePolicy<'deadLetter', DeadLetterOptions>({
  * @example const place = deadLetter({ name: 'orders' })(placeOrder);
  */
 export function deadLetter(
-  options?: DeadLetterOptions & CommonOptions,
+  options?: Given<DeadLetterOptions & CommonOptions>,
 ): Policy<'deadLetter', DeadLetterOptions & CommonOptions> {
   return define(options);
 }

@@ -1,6 +1,7 @@
 import type { Deadline } from '../base/deadline.js';
 import { DeadlineExceededError, withoutStack } from '../base/errors.js';
 import { durationMs } from '../base/option-rules.js';
+import type { Given } from '../base/options.js';
 import type { AsyncFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
@@ -44,7 +45,7 @@ const define = definePolicy<'deadline', DeadlineOptions, AsyncFunction, Deadline
  * @example const price = deadline({ ms: 5_000 })(retryWithBackoff()(fetchPrice));
  */
 export function deadline(
-  options: DeadlineOptions & CommonOptions,
+  options: Given<DeadlineOptions & CommonOptions>,
 ): Policy<'deadline', DeadlineOptions & CommonOptions, AsyncFunction> {
   return define(options);
 }

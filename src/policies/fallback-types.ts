@@ -32,7 +32,7 @@ type Misfit<F extends AnyFunction, Alternative> = Alternative extends (...args: 
 type Fault<This, F extends AnyFunction, Alternative> = Alternative extends PropertyKey
   ? This extends { readonly [Name in Alternative]: infer Method }
     ? Misfit<F, Method>
-    : { 'the class has no method': Alternative }
+    : { 'the class has no public method': Alternative }
   : Misfit<F, Alternative>;
 
 /** `unknown`, if each alternative that there may be suits the function; otherwise a type that says what is wrong. */

@@ -1,6 +1,6 @@
 import { withCause } from '../base/cause.js';
 import { callback } from '../base/option-rules.js';
-import { show } from '../base/options.js';
+import { type Given, show } from '../base/options.js';
 import type { AnyFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
@@ -20,7 +20,7 @@ export interface Fallback {
    */
   <const Alternative extends AnyFunction | PropertyKey>(
     alternative: Alternative,
-    options?: FallbackOptions & CommonOptions,
+    options?: Given<FallbackOptions & CommonOptions>,
   ): FallbackPolicy<Alternative>;
   /**
    * Answers with a constant, handed out as it is, a function too.
@@ -28,7 +28,7 @@ export interface Fallback {
    */
   value<const Value extends Constant>(
     value: Value,
-    options?: FallbackOptions & CommonOptions,
+    options?: Given<FallbackOptions & CommonOptions>,
   ): FallbackPolicy<() => Value>;
   /**
    * Answers with what a handler makes of the error, which it gets before the arguments.
@@ -36,7 +36,7 @@ export interface Fallback {
    */
   catch<Args extends unknown[], Result>(
     handler: (error: unknown, ...args: Args) => Result,
-    options?: FallbackOptions & CommonOptions,
+    options?: Given<FallbackOptions & CommonOptions>,
   ): FallbackPolicy<(...args: Args) => Result>;
 }
 
@@ -50,24 +50,30 @@ export const fallback: Fallback = Object.assign(withAlternative, { value: withVa
 
 function withAlternative<const Alternative extends AnyFunction | PropertyKey>(
   alternative: Alternative,
-  options?: FallbackOptions & CommonOptions,
+  options?: Given<FallbackOptions & CommonOptions>,
 ): FallbackPolicy<Alternative> {
   if (typeof alternative === 'function') {
     return answering(options, () => (error, _call, inside) => inside.instead(alternative, error));
   }
   if (typeof alternative === 'string' || typeof alternative === 'symbol') {
-    return answering(options, () => (error, call, inside) => inside.instead(methodOf(call.self, alternative), error));
+    return answering(
+      options,
+      (site) => (error, call, inside) => inside.instead(methodOf(site, call.self, alternative), error),
+    );
   }
   throw new TypeError(`fallback takes a function or the name of a method, got ${show(alternative)}`);
 }
 
-function withValue<const Value>(value: Value, options?: FallbackOptions & CommonOptions): FallbackPolicy<() => Value> {
+function withValue<const Value>(
+  value: Value,
+  options?: Given<FallbackOptions & CommonOptions>,
+): FallbackPolicy<() => Value> {
   return answering(options, () => () => value);
 }
 
 function withHandler<Args extends unknown[], Result>(
   handler: (error: unknown, ...args: Args) => Result,
-  options?: FallbackOptions & CommonOptions,
+  options?: Given<FallbackOptions & CommonOptions>,
 ): FallbackPolicy<(...args: Args) => Result> {
   if (typeof handler !== 'function') throw new TypeError(`fallback.catch takes a function, got ${show(handler)}`);
   return answering(options, () => (error, _call, inside) => {
@@ -88,7 +94,7 @@ export function registeredFallback(options?: CommonOptions): FallbackPolicy<AnyF
 }
 
 function answering<Alternative>(
-  options: (FallbackOptions & CommonOptions) | undefined,
+  options: Given<FallbackOptions & CommonOptions> | undefined,
   answerAt: (site: Site) => Answer,
 ): FallbackPolicy<Alternative> {
   const define = definePolicy<'fallback', FallbackOptions>({
@@ -138,8 +144,16 @@ function guardedNow<T>(run: () => T, first: unknown): T {
   }
 }
 
-function methodOf(self: unknown, name: PropertyKey): AnyFunction {
-  const method = (self as Record<PropertyKey, unknown> | undefined)?.[name];
+function methodOf(site: Site, self: unknown, name: PropertyKey): AnyFunction {
+  const method = (self as Record<PropertyKey, unknown> | null | undefined)?.[name];
   if (typeof method === 'function') return method as AnyFunction;
-  throw new TypeError(`fallback: there is no method '${String(name)}' to answer with, but ${show(method)}`);
+  const instead = method === undefined ? '' : `, but ${show(method)}`;
+  throw new TypeError(`fallback of ${site.name}: ${ownerOf(self)} has no method '${String(name)}'${instead}`);
+}
+
+/** Whose methods they are, as people call it: the class of an object, or a class itself. */
+function ownerOf(self: unknown): string {
+  if (self === undefined || self === null) return 'a function that stands on no object';
+  const { name } = (typeof self === 'function' ? self : self.constructor) ?? {};
+  return typeof name === 'string' && name !== '' ? name : 'its object';
 }

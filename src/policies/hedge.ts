@@ -1,3 +1,4 @@
+import type { Given } from '../base/options.js';
 import type { AsyncFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
@@ -38,7 +39,7 @@ const define = definePolicy<'hedge', HedgeOptions, AsyncFunction>({
  * @example const price = hedge({ delayMs: 'p95' })(fetchPrice);
  */
 export function hedge(
-  options?: HedgeOptions & CommonOptions,
+  options?: Given<HedgeOptions & CommonOptions>,
 ): Policy<'hedge', HedgeOptions & CommonOptions, AsyncFunction> {
   return define(options);
 }

@@ -1,5 +1,5 @@
 import { callback, either, text } from '../base/option-rules.js';
-import { show } from '../base/options.js';
+import { type Given, show } from '../base/options.js';
 import type { AnyFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
@@ -40,7 +40,7 @@ const define = definePolicy<'invalidates', InvalidatesOptions, (...args: never[]
  * const rename = invalidates({ cache: 'hosts', pattern: (id: string) => `hosts:*${id}*` })(renameHost);
  */
 export function invalidates<Pattern extends string | ((...args: never[]) => string)>(
-  options: Omit<InvalidatesOptions, 'pattern'> & CommonOptions & { pattern: Pattern },
+  options: Given<Omit<InvalidatesOptions, 'pattern'> & CommonOptions> & { pattern: Pattern },
 ): ReadingPolicy<'invalidates', InvalidatesOptions & CommonOptions, { serves: AnyFunction; by: Pattern }> {
   type Invalidates = ReadingPolicy<
     'invalidates',

@@ -1,3 +1,4 @@
+import type { Given } from '../base/options.js';
 import type { AnyFunction, AsyncFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
@@ -47,12 +48,12 @@ export type StoredRateLimitOptions = RateLimitOptions & CommonOptions & { store:
  * @example const send = rateLimit({ limit: 50 })(sendMail);
  */
 export function rateLimit<Key extends (...args: never[]) => string = () => string>(
-  options: StoredRateLimitOptions & { key?: Key },
+  options: Given<RateLimitOptions & CommonOptions> & { store: RateLimitStore | undefined; key?: Key | undefined },
 ): ReadingPolicy<'rateLimit', StoredRateLimitOptions, { serves: AsyncFunction; by: Key }>;
 export function rateLimit<Key extends (...args: never[]) => string = () => string>(
-  options: RateLimitOptions & CommonOptions & { store?: never; key?: Key },
+  options: Given<RateLimitOptions & CommonOptions> & { store?: undefined; key?: Key | undefined },
 ): ReadingPolicy<'rateLimit', RateLimitOptions & CommonOptions, { serves: AnyFunction; by: Key }>;
-export function rateLimit(options: RateLimitOptions & CommonOptions): unknown {
+export function rateLimit(options: Given<RateLimitOptions & CommonOptions>): unknown {
   return define(options);
 }
 

@@ -1,3 +1,4 @@
+import type { Given } from '../base/options.js';
 import type { AnyFunction, AsyncFunction, BulkFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import type { AnyPolicy } from '../engine/policy.js';
@@ -10,7 +11,7 @@ export interface PolicyOf<Kind extends string> extends AnyPolicy {
 }
 
 /** A policy of a stack: with its defaults, without it, with options, or made elsewhere. */
-export type Part<Kind extends string, Options> = boolean | Options | PolicyOf<Kind>;
+export type Part<Kind extends string, Options> = boolean | Given<Options> | PolicyOf<Kind>;
 
 /** A function that answers; a policy, which is a function too, is none. */
 export type Alternative = AnyFunction & { readonly kind?: never };

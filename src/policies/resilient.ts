@@ -1,5 +1,5 @@
 import { oneOf } from '../base/option-rules.js';
-import { checkOptions, type OptionRule, type OptionRules } from '../base/options.js';
+import { checkOptions, type Given, type OptionRule, type OptionRules } from '../base/options.js';
 import type { AdaptiveLimitOptions } from '../limits/adaptive-limit-options.js';
 import type { BulkheadOptions } from '../limits/bulkhead-options.js';
 import type { RateLimitOptions } from '../limits/rate-limit-options.js';
@@ -48,13 +48,13 @@ export interface ResilientOptions extends CommonOptions {
   /** Lets concurrent equal calls share one run. */
   coalesce?: Part<'coalesce', CoalesceOptions>;
   /** Limits the time of the whole call, retries and waits included. */
-  deadline?: false | DeadlineOptions | PolicyOf<'deadline'>;
+  deadline?: false | Given<DeadlineOptions> | PolicyOf<'deadline'>;
   /** Runs a call again when it fails. */
   retry?: Part<'retry', RetryOptions>;
   /** Begins a call once more when it takes long, and takes the first answer. */
   hedge?: Part<'hedge', HedgeOptions>;
   /** Rejects calls over a rate. */
-  rateLimit?: false | RateLimitOptions | PolicyOf<'rateLimit'>;
+  rateLimit?: false | Given<RateLimitOptions> | PolicyOf<'rateLimit'>;
   /** Queued shaping; a policy only. */
   throttle?: false | PolicyOf<'throttle'>;
   /** Rejects a share of the calls while the dependency accepts too few. */
@@ -103,7 +103,7 @@ type PartName = keyof typeof makers;
  * @throws {TypeError | RangeError} for options that are not as they should be
  * @example const price = resilient({ circuitBreaker: true, retry: { maxAttempts: 4 }, timeout: { ms: 2_000 } })(fetchPrice);
  */
-export function resilient<const Options extends ResilientOptions>(
+export function resilient<const Options extends Given<ResilientOptions>>(
   options: Options,
 ): DemandingPolicy<'resilient', ResilientOptions, PartDemands<Options>> {
   const checked = checkOptions<ResilientOptions>('resilient', rules, options);

@@ -1,3 +1,4 @@
+import type { Given } from '../base/options.js';
 import type { AsyncFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
@@ -56,7 +57,7 @@ const define = definePolicy<'retry', RetryOptions, AsyncFunction, number | undef
  * @example const price = retryWithBackoff({ maxAttempts: 4, baseDelayMs: 200 })(fetchPrice);
  */
 export function retryWithBackoff<Judge extends RetryIfResult = RetryIfResult>(
-  options?: RetryOptions & CommonOptions & { retryIfResult?: Judge },
+  options?: Given<RetryOptions & CommonOptions> & { retryIfResult?: Judge | undefined },
 ): ReadingPolicy<'retry', RetryOptions & CommonOptions, { serves: AsyncFunction; judge: Judge }> {
   return define(options) as unknown as ReturnType<typeof retryWithBackoff<Judge>>;
 }

@@ -1,3 +1,4 @@
+import type { Given } from '../base/options.js';
 import type { Outcome } from '../base/outcome.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
@@ -45,7 +46,7 @@ const define = definePolicy<'shed', ShedOptions, (...args: never[]) => unknown, 
  * @throws {NameTakenError} for a name that a limiter with other options has
  * @example const price = shed({ name: 'quotes-api' })(fetchPrice);
  */
-export function shed(options?: ShedOptions & CommonOptions): Policy<'shed', ShedOptions & CommonOptions> {
+export function shed(options?: Given<ShedOptions & CommonOptions>): Policy<'shed', ShedOptions & CommonOptions> {
   return define(options) as Policy<'shed', ShedOptions & CommonOptions>;
 }
 

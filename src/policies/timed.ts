@@ -1,4 +1,5 @@
 import { durationMs, having, text } from '../base/option-rules.js';
+import type { Given } from '../base/options.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
 import type { Policy } from '../engine/policy.js';
@@ -46,6 +47,6 @@ const define = definePolicy<'timed', TimedOptions, (...args: never[]) => unknown
  * @throws {TypeError | RangeError} for options that are not as they should be
  * @example const price = timed({ name: 'quotes.price', slowMs: 500 })(fetchPrice);
  */
-export function timed(options?: TimedOptions & CommonOptions): Policy<'timed', TimedOptions & CommonOptions> {
+export function timed(options?: Given<TimedOptions & CommonOptions>): Policy<'timed', TimedOptions & CommonOptions> {
   return define(options) as Policy<'timed', TimedOptions & CommonOptions>;
 }

@@ -1,6 +1,7 @@
 import type { Deadline } from '../base/deadline.js';
 import { TimeoutError, withoutStack } from '../base/errors.js';
 import { callback, durationMs, either, oneOf } from '../base/option-rules.js';
+import type { Given } from '../base/options.js';
 import type { AsyncFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
@@ -53,7 +54,7 @@ const define = definePolicy<'timeout', TimeoutOptions, AsyncFunction, Deadline>(
  * @example const price = timeout({ ms: 2_000 })(fetchPrice);
  */
 export function timeout<Ms extends number | ((...args: never[]) => number) = number>(
-  options?: Omit<TimeoutOptions, 'ms'> & CommonOptions & { ms?: Ms },
+  options?: Given<Omit<TimeoutOptions, 'ms'> & CommonOptions> & { ms?: Ms | undefined },
 ): ReadingPolicy<'timeout', TimeoutOptions & CommonOptions, { serves: AsyncFunction; by: Ms }> {
   type Timeout = ReadingPolicy<'timeout', TimeoutOptions & CommonOptions, { serves: AsyncFunction; by: Ms }>;
   return define(options as TimeoutOptions & CommonOptions) as unknown as Timeout;

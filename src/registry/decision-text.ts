@@ -18,8 +18,8 @@ const WORDS: { readonly [Type in DecisionType]: (decision: Untold<Type>) => stri
     `retried: attempt ${attempt} failed${of(error)}; attempt ${attempt + 1} ` +
     `${delayMs === 0 ? 'at once' : `after ${lasting(delayMs)}`}${retryAfterMs === delayMs ? ', as it was asked for' : ''}`,
   'call:recovered': ({ attempts }) => `recovered: attempt ${attempts} came through`,
-  'call:exhausted': ({ attempts, reason, retryAfterMs, error }) =>
-    `gave up after ${plural(attempts, 'attempt')}: ${REASONS[reason as NoRetryReason] ?? reason}` +
+  'call:exhausted': ({ attempts, runs, reason, retryAfterMs, error }) =>
+    `gave up after ${plural(attempts, 'attempt')}${runs < attempts ? `, of which ${runs} ran` : ''}: ${REASONS[reason as NoRetryReason] ?? reason}` +
     `${retryAfterMs === undefined ? '' : ` (${lasting(retryAfterMs)})`}${last(error)}`,
   'call:hedge': ({ attempt, afterMs, because: why, error }) =>
     why === 'slow'
@@ -34,7 +34,7 @@ const WORDS: { readonly [Type in DecisionType]: (decision: Untold<Type>) => stri
     `served stale: ${key} is ${lasting(ageMs)} old, ${lasting(-ttlLeftMs)} past its time; ${STALE[why]}`,
   'cache:storeFailed': ({ operation, error }) => `went on without the store: its ${operation} failed${of(error)}`,
   'deadLetter:added': ({ name, id, error, severity, attempts }) =>
-    `kept in dead letters ${name} as ${id}: failed after ${plural(attempts, 'attempt')}${of(error)}, ${severity}`,
+    `kept in dead letters ${name} as ${id}: ${attempts === 0 ? 'rejected before it ran' : `failed after ${plural(attempts, 'run')}`}${of(error)}, ${severity}`,
   'deadLetter:dropped': ({ name, id }) => `dropped from dead letters ${name}, for space: ${id}`,
   'deadLetter:argsError': ({ id, reason }) => `kept as ${id} without its arguments: ${reason}`,
   'deadLetter:redriven': ({ id }) => `redriven: the kept call ${id} came through`,

@@ -1,3 +1,4 @@
+import type { Given } from '../base/options.js';
 import type { ActOptions, BreakerState } from '../breaker/breaker-events.js';
 import type { BreakerSnapshot } from '../breaker/breaker-snapshot.js';
 import type { CircuitBreaker } from '../breaker/circuit-breaker.js';
@@ -23,11 +24,11 @@ export interface BreakerEntry {
   readonly state: BreakerState;
   /** The breaker of a key; a breaker that is no family is its own, whatever the key. */
   for(key: string): CircuitBreaker;
-  reset(options?: ActOptions): void;
-  isolate(options?: ActOptions): void;
-  disable(options?: ActOptions): void;
-  shadow(options?: ActOptions): void;
-  release(options?: ActOptions): void;
+  reset(options?: Given<ActOptions>): void;
+  isolate(options?: Given<ActOptions>): void;
+  disable(options?: Given<ActOptions>): void;
+  shadow(options?: Given<ActOptions>): void;
+  release(options?: Given<ActOptions>): void;
   /** What it has counted; a family's adds each member under `keys`. */
   snapshot(): BreakerSnapshot & Partial<Pick<KeyedSnapshot, 'keys' | 'maxKeys' | 'forgotten'>>;
 }

@@ -63,8 +63,8 @@ export interface EventDetails {
   'call:retry': { attempt: number; delayMs: number; retryAfterMs?: number; error: unknown };
   /** A retry succeeded. */
   'call:recovered': { attempts: number };
-  /** Retries ended without success. */
-  'call:exhausted': { attempts: number; reason: string; retryAfterMs?: number; error: unknown };
+  /** Retries ended without success; `runs` leaves out the attempts that were rejected. */
+  'call:exhausted': { attempts: number; runs: number; reason: string; retryAfterMs?: number; error: unknown };
   /** Attempt `attempt` of a call was begun beside the others, for they are slow, or in their place, for all have failed. */
   'call:hedge': { attempt: number; afterMs: number; because: 'slow' | 'failed'; error?: unknown };
   /** An attempt that was begun later has answered first. */

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../base/clock.js';
 import { deadlinesOf } from '../base/deadlines.js';
 import { amount, callback, count, flag, having, text } from '../base/option-rules.js';
-import { checkOptions, type OptionRules } from '../base/options.js';
+import { checkOptions, type Given, type OptionRules } from '../base/options.js';
 import { type Random, systemRandom } from '../base/random.js';
 import type { DeadLetterQueue } from '../dead-letter/dead-letter-queue.js';
 import { MetricsCollector } from '../metrics/metrics-collector.js';
@@ -12,6 +12,7 @@ import { DECISION_TYPES } from './decision-text.js';
 import { type Decision, type DecisionFilter, Decisions, type DecisionType } from './decisions.js';
 import type { BreakerEntry, BufferEntry, CacheEntry, LimiterEntry, PoolEntry } from './entries.js';
 import { EventHub, type Heard } from './event-hub.js';
+import { checkListening } from './event-names.js';
 import type { EventBase, EventDetails, EventListener, EventType, RegistryEvent } from './events.js';
 import { decisionsOf, type Explanation, explanationOf } from './explanation.js';
 import { FallbackHandlers } from './fallback-handlers.js';
@@ -98,7 +99,7 @@ export class Registry {
   /**
    * @throws {TypeError} for an option that is unknown or of the wrong type
    */
-  constructor(options: RegistryOptions = {}) {
+  constructor(options: Given<RegistryOptions> = {}) {
     const { clock, random, captureStack, maxDecisions = 1_000 } = checkOptions('Registry', registryRules, options);
     this.clock = clock ?? systemClock;
     this.random = random ?? systemRandom;
@@ -108,20 +109,26 @@ export class Registry {
     this.#hub = new EventHub((error, event) => this.#listenerFailed(error, event), kept);
   }
 
-  /** Calls `listener` with each event of a type, or with all for `'*'`. Without a listener an event costs nothing. */
+  /**
+   * Calls `listener` with each event of a type, or with all for `'*'`. Without a listener an event costs nothing.
+   * @throws {TypeError} for a name that no event has, and for a listener that is no function
+   */
   on<Type extends EventType>(type: Type | '*', listener: EventListener<Type>): this {
+    checkListening('registry.on', type, listener);
     this.#hub.on(type as Heard, listener as EventListener);
     return this;
   }
 
   /** Takes a listener away. */
   off<Type extends EventType>(type: Type | '*', listener: EventListener<Type>): this {
+    checkListening('registry.off', type, listener);
     this.#hub.off(type as Heard, listener as EventListener);
     return this;
   }
 
   /** Calls `listener` with the next event of a type only. */
   once<Type extends EventType>(type: Type | '*', listener: EventListener<Type>): this {
+    checkListening('registry.once', type, listener);
     this.#hub.once(type as Heard, listener as EventListener);
     return this;
   }
@@ -144,7 +151,7 @@ export class Registry {
    * numbers it was taken on and the same in words.
    * @example registry.decisions({ name: 'quotes-api' }).map(({ text }) => text);
    */
-  decisions(filter: DecisionFilter = {}): Decision[] {
+  decisions(filter: Given<DecisionFilter> = {}): Decision[] {
     return decisionsOf(this.#decisions, this.#aheadMs(), checkOptions('registry.decisions', filterRules, filter));
   }
 

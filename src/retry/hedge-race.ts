@@ -3,7 +3,7 @@ import { Deadline } from '../base/deadline.js';
 import { deadlinesOf } from '../base/deadlines.js';
 import { DeadlineExceededError, RejectedError } from '../base/errors.js';
 import { isThenable } from '../base/thenable.js';
-import { noteAttempts } from './attempts.js';
+import { noteAttempts, ranBy } from './attempts.js';
 import type { BeginRun, HedgedRun, HedgeMeans, HedgeSurroundings } from './hedge-context.js';
 
 /** Settle the promise of a call. */
@@ -26,6 +26,7 @@ export class HedgeRace extends Deadline {
   readonly #settle: Settle;
   #running: Runner[] = [];
   #begun = 0;
+  #rejected = 0;
   #ended = false;
   #stopListening: (() => void) | undefined = undefined;
 
@@ -106,6 +107,7 @@ export class HedgeRace extends Deadline {
   }
 
   #lose(runner: Runner | undefined, error: unknown): void {
+    this.#rejected += 1 - ranBy(error);
     this.#running = this.#running.filter((other) => other !== runner);
     if (this.#ended) return;
     try {
@@ -123,7 +125,7 @@ export class HedgeRace extends Deadline {
   }
 
   #fail(error: unknown): void {
-    if (this.#begun > 1) noteAttempts(error, this.#begun);
+    if (this.#begun > 1) noteAttempts(error, this.#begun, this.#begun - this.#rejected);
     this.#settle.reject(error);
     this.#end(undefined);
   }

@@ -19,7 +19,10 @@ export interface RetryObserver {
 
 /** How retries ended without success. */
 export interface ExhaustedEvent {
+  /** All of them, those that were rejected too. */
   readonly attempts: number;
+  /** How often the function was run: an attempt that was rejected did not run it. */
+  readonly runs: number;
   readonly reason: NoRetryReason;
   /** How long who failed has asked to be left alone, in ms; where that was the reason. */
   readonly retryAfterMs?: number;

@@ -60,7 +60,7 @@ export function decideRetry(situation: RetrySituation, options: CheckedRetryOpti
   if (situation.cancelled) return no('cancelled');
   if (error instanceof DeadlineExceededError) return no('deadline');
   // Before the predicate is asked: its answer would change nothing.
-  if (attempt >= options.maxAttempts) return no('attempts-exhausted');
+  if (attempt >= options.maxAttempts) return no(isNotRetried(error, options) ? 'rejection' : 'attempts-exhausted');
   const pace = 'error' in outcome ? paceOf(error, attempt, options, means.classify) : 'later';
   if (pace === 'not-retryable' || pace === 'rejection') return no(pace);
   const askedMs = retryAfterOf(error, means.wallNow()) ?? 0;
@@ -83,6 +83,11 @@ function paceOf(error: unknown, attempt: number, { retryIf }: CheckedRetryOption
   const severity = classify(error);
   if (severity === 'permanent' || severity === 'critical') return 'not-retryable';
   return severity === 'transient' && attempt === 1 ? 'at once' : 'later';
+}
+
+/** Whether it is a rejection, and nobody has said that those are retried. */
+function isNotRetried(error: unknown, { retryIf }: CheckedRetryOptions): boolean {
+  return retryIf === undefined && error instanceof RejectedError;
 }
 
 /** Whether the dependency has worked for nothing: the toolkit's timeout, that of `AbortSignal.timeout`, or the system's. */

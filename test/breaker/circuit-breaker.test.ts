@@ -414,6 +414,19 @@ describe('a listener', () => {
 });
 
 describe('a snapshot', () => {
+  test.each([
+    ['without a window', { failureThreshold: 2 }, 0.4],
+    ['with a window', { window: { type: 'count', size: 4 }, minimumCalls: 4 }, 0.5],
+  ] as const)('has the failure rate that the change of state was told with, %s', (_, options, failureRate) => {
+    const { breaker, fail, succeed, transitions } = bench(options);
+    succeed(3);
+
+    fail(2);
+
+    expect(transitions.at(-1)).toMatchObject({ to: 'open', failureRate });
+    expect(breaker.snapshot().failureRate).toBe(failureRate);
+  });
+
   test('is JSON and shows times of day', () => {
     const { breaker, clock, fail, succeed, advance } = bench({ failureThreshold: 2 });
     const wall = clock.wallNow();

@@ -101,7 +101,9 @@ describe('the main job that is ended early', () => {
       const { code, stdout } = await job.ended;
 
       expect(code).toBe(0);
-      expect(JSON.parse(stdout)).toMatchObject({ seconds: 60, bare: { calls: expect.any(Number) } });
+      const report = JSON.parse(stdout);
+      expect(report).toMatchObject({ seconds: expect.any(Number), bare: { calls: expect.any(Number) } });
+      expect(report.seconds).toBeLessThan(60);
       expect(await isTaken(port)).toBe(false);
     },
     WITHIN_MS,

@@ -43,6 +43,10 @@ test('--json counts fallbacks and stale answers apart from successes', () => {
   });
 });
 
+test('--json of a job that was ended has the seconds it ran', () => {
+  expect(jsonReport({ ...outcome, moment: momentOf() })).toMatchObject({ seed: 3, seconds: 12.4 });
+});
+
 test('the table sets bare against protected, and says what became of the kept calls', () => {
   const lines = closingReport(outcome);
 

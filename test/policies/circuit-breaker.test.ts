@@ -28,7 +28,7 @@ describe('events', () => {
         to: 'open',
         reason: expect.any(String),
         consecutiveFailures: 1,
-        failureRate: 0,
+        failureRate: 1,
         lastError: 'down',
         retryAfterMs: 60_000,
       },

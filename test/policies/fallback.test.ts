@@ -198,6 +198,36 @@ describe('the name of a method', () => {
     expect(error).toBeInstanceOf(TypeError);
     expect(error).toMatchObject({ message: expect.stringContaining("'lastKnwon'"), cause: { message: 'down' } });
   });
+
+  describe('the error for a method that is missing names class and site', () => {
+    type Loose = (method: unknown, context: ClassMethodDecoratorContext) => undefined;
+    const { own } = world();
+    const nope = fallback('nope', own) as unknown as Loose;
+    class Quotes {
+      nope: unknown = undefined;
+      @nope async price(): Promise<string> {
+        return down();
+      }
+      @nope static async rate(): Promise<string> {
+        return down();
+      }
+    }
+    const odd = Object.assign(new Quotes(), { nope: 5 });
+    const bare = Object.setPrototypeOf({ price: Quotes.prototype.price }, null) as Quotes;
+    const alone = (fallback('nope', own) as unknown as (fn: typeof down) => typeof down)(down);
+
+    test.each([
+      ['of an object', () => new Quotes().price(), "fallback of Quotes.price: Quotes has no method 'nope'"],
+      ['that is something else', () => odd.price(), "fallback of Quotes.price: Quotes has no method 'nope', but 5"],
+      ['of a class', () => Quotes.rate(), "fallback of Quotes.rate: Quotes has no method 'nope'"],
+      ['of an object without a class', () => bare.price(), "its object has no method 'nope'"],
+      ['of nothing', () => alone(), "fallback of down: a function that stands on no object has no method 'nope'"],
+    ])('%s', async (_, call, message) => {
+      const { message: told } = (await failureOf(call)) as Error;
+
+      expect(told.endsWith(message)).toBe(true);
+    });
+  });
 });
 
 describe('fallback.value', () => {

@@ -1,7 +1,9 @@
 import { channel } from 'node:diagnostics_channel';
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ManualClock } from '../../src/edges/testing/index.js';
 import { fallback, Registry, type RegistryEvent, retryWithBackoff } from '../../src/index.js';
+import { EVENT_NAMES } from '../../src/registry/event-names.js';
 
 const WALL_MS = Date.UTC(2026, 0, 1);
 const source = { kind: 'test', name: 'n', site: 's' };
@@ -18,6 +20,42 @@ afterEach(async () => {
 });
 
 describe('listening', () => {
+  describe.each(['on', 'once', 'off'] as const)('`%s`', (method) => {
+    const listen = (type: unknown, listener: unknown) => () => made()[method](type as '*', listener as () => void);
+
+    test.each([
+      [undefined, 'undefined'],
+      ['loud', '"loud"'],
+      [{}, 'an object'],
+    ])('refuses %s for a listener, naming the event', (listener, shown) => {
+      const message = `registry.${method}('call:retry', …) takes a function to call with each event, got ${shown}`;
+      expect(listen('call:retry', listener)).toThrow(new TypeError(message));
+    });
+
+    test.each([
+      ['call:retried', 'there is no event "call:retried"; did you mean \'call:retry\'?'],
+      ['retry', 'there is no event "retry"; the name of one of your own has a word of its own before a colon'],
+      ['breaker:isolated-by-somebody', 'there is no event "breaker:isolated-by-somebody"; the name of one of your own'],
+    ])('refuses %s, which no event is called', (type, message) => {
+      expect(listen(type, vi.fn())).toThrow(TypeError);
+      expect(listen(type, vi.fn())).toThrow(`registry.${method}: ${message}`);
+    });
+
+    test('refuses a name that is no text', () => {
+      expect(listen(7, vi.fn())).toThrow(`registry.${method} takes the name of an event or '*', got 7`);
+    });
+
+    test("takes the event of somebody's own policy, heard of or not", () => {
+      expect(listen('greeter:greeted', vi.fn())).not.toThrow();
+    });
+  });
+
+  test('the toolkit knows each of its events by name, and no other', () => {
+    const declared = readFileSync('src/registry/events.ts', 'utf8').match(/(?<=^ {2}')[a-z]+:[a-z]+(?=': )/gim);
+
+    expect(EVENT_NAMES).toEqual(declared);
+  });
+
   test('`on` hears each event of its type, `*` all, and `off` ends it', () => {
     const registry = made();
     const [one, all] = [vi.fn(), vi.fn()];

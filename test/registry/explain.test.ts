@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  attemptsOf,
   batched,
   bulkhead,
   cached,
@@ -217,7 +218,41 @@ describe('a call that was not rejected is explained by its id', () => {
     const { decisions, text } = registry.explain(await failureOf(deadLetter({ name: 'orders', ...own })(down)));
 
     expect(decisions).toMatchObject([{ type: 'deadLetter:added', attempts: 1, severity: 'recoverable' }]);
-    expect(text).toMatch(/kept in dead letters orders as \S+: failed after 1 attempt with ECONNREFUSED, recoverable$/);
+    expect(text).toMatch(/kept in dead letters orders as \S+: failed after 1 run with ECONNREFUSED, recoverable$/);
+  });
+
+  test('a call whose last attempt was rejected: all tell how often it ran', async () => {
+    const { clock, own, registry } = world();
+    const stack = compose(
+      deadLetter({ name: 'orders', ...own }),
+      retryWithBackoff({ maxAttempts: 3, baseDelayMs: 100, jitter: 'none', ...own }),
+      circuitBreaker({ name: 'b', failureThreshold: 2, ...own }),
+    );
+    const outcome = failureOf(stack(down));
+    await clock.advance(300);
+    const error = await outcome;
+    const { decisions, text } = registry.explain(error);
+
+    expect(attemptsOf(error)).toBe(3);
+    expect(decisions.find(({ type }) => type === 'call:exhausted')).toMatchObject({
+      attempts: 3,
+      runs: 2,
+      reason: 'rejection',
+    });
+    expect(text).toContain(
+      'gave up after 3 attempts, of which 2 ran: a rejection is not retried, last ERR_CIRCUIT_OPEN',
+    );
+    expect(text).toContain('failed after 2 runs with ERR_CIRCUIT_OPEN');
+    expect(registry.deadLetters.get('orders')?.list()[0]).toMatchObject({ attempts: 2 });
+  });
+
+  test('a kept call that was not run at all', async () => {
+    const { own, registry } = world();
+    const call = compose(deadLetter(own), circuitBreaker({ name: 'b', failureThreshold: 1, ...own }))(down);
+    await failureOf(call);
+    const { text } = registry.explain(await failureOf(call));
+
+    expect(text).toMatch(/rejected before it ran with ERR_CIRCUIT_OPEN/);
   });
 
   test('a slow one', async () => {
@@ -257,7 +292,7 @@ describe('in words', () => {
     'breaker:shadowed': [{ reason: 'would be open' }, 'let through in shadow: circuit part would be open'],
     'call:retry': [{ attempt: 1, delayMs: 0, error }, 'retried: attempt 1 failed with ECONNREFUSED; attempt 2 at once'],
     'call:exhausted': [
-      { attempts: 1, reason: 'deadline', error: undefined },
+      { attempts: 1, runs: 1, reason: 'deadline', error: undefined },
       'gave up after 1 attempt: the deadline leaves no time for another',
     ],
     'batch:sent': [{ items: 1, calls: 1, because: 'full' }, 'sent in a batch: 1 item of 1 call; it was full'],

@@ -103,6 +103,11 @@ describe('the toolkit’s own errors', () => {
     expect(decide({ outcome: { error } }, { retryIf: () => true })).toEqual(after(1_000));
   });
 
+  test.each(rejections)('a $name ends the retries as a rejection at the last attempt too', (error) => {
+    expect(decide({ outcome: { error }, attempt: 3 })).toEqual(no('rejection'));
+    expect(decide({ outcome: { error }, attempt: 3 }, { retryIf: () => true })).toEqual(no('attempts-exhausted'));
+  });
+
   test('one that is retried waits as long as it says', () => {
     const error = new RateLimitedError('no', { ...source, retryAfterMs: 4_500 });
     expect(decide({ outcome: { error } }, { retryIf: () => true })).toEqual(asked(after(4_500), 4_500));

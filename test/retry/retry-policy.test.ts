@@ -343,7 +343,7 @@ describe('recover, as an engine uses it', () => {
     const { told, context } = observed();
     const { run } = failing(clock, two);
     expect(await outcomeOf(clock, policy.recover({ error: one }, run, context))).toEqual({ error: two });
-    expect(told.at(-1)).toEqual(['exhausted', { attempts: 2, reason: 'attempts-exhausted', error: two }]);
+    expect(told.at(-1)).toEqual(['exhausted', { attempts: 2, runs: 2, reason: 'attempts-exhausted', error: two }]);
   });
 
   test('a first error that asks for no retry is no end of retries; a later one is', async () => {
@@ -357,7 +357,7 @@ describe('recover, as an engine uses it', () => {
     expect(first.told).toEqual([]);
     const later = observed({ startedAt: clock.now() });
     await outcomeOf(clock, policy.recover({ error: one }, failing(clock, gone).run, later.context));
-    expect(later.told.at(-1)).toEqual(['exhausted', { attempts: 2, reason: 'not-retryable', error: gone }]);
+    expect(later.told.at(-1)).toEqual(['exhausted', { attempts: 2, runs: 2, reason: 'not-retryable', error: gone }]);
   });
 
   test('what is left of the caller’s time is asked for at each decision', async () => {
@@ -366,7 +366,7 @@ describe('recover, as an engine uses it', () => {
     const { run, times } = failing(clock, two, three);
     expect(await outcomeOf(clock, policy.recover({ error: one }, run, context))).toEqual({ error: three });
     expect(times()).toEqual([1_000, 3_000]);
-    expect(told.at(-1)).toEqual(['exhausted', { attempts: 3, reason: 'deadline', error: three }]);
+    expect(told.at(-1)).toEqual(['exhausted', { attempts: 3, runs: 3, reason: 'deadline', error: three }]);
   });
 
   test('a cancellation ends the wait with its reason, and is no end of retries', async () => {
@@ -420,7 +420,10 @@ describe('recover, as an engine uses it', () => {
     ).toEqual({
       value: 'still pending',
     });
-    expect(told.at(-1)).toEqual(['exhausted', { attempts: 2, reason: 'attempts-exhausted', error: undefined }]);
+    expect(told.at(-1)).toEqual([
+      'exhausted',
+      { attempts: 2, runs: 2, reason: 'attempts-exhausted', error: undefined },
+    ]);
   });
 
   test('an empty budget means no retry, and is told', async () => {
@@ -430,7 +433,7 @@ describe('recover, as an engine uses it', () => {
     await expect(policy.recover({ error: one }, () => 'never', context)).rejects.toBe(one);
     expect(told).toEqual([
       ['budgetEmpty', { attempt: 1 }],
-      ['exhausted', { attempts: 1, reason: 'budget-empty', error: one }],
+      ['exhausted', { attempts: 1, runs: 1, reason: 'budget-empty', error: one }],
     ]);
   });
 });
