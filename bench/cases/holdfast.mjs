@@ -32,12 +32,12 @@ function engineCases({ definePolicy }, registry) {
     },
   }));
   const clock = stage('times', () => ({
-    admitCall: (call) => (call.startedAt, call),
-    succeeded: (call) => {
-      totalMs += call.settledAt - call.startedAt;
+    admitCall: (call) => call.admittedAt,
+    succeeded: (begunAt, _value, call) => {
+      totalMs += call.settledAt - begunAt;
     },
-    failed: (call) => {
-      totalMs += call.settledAt - call.startedAt;
+    failed: (begunAt, _error, call) => {
+      totalMs += call.settledAt - begunAt;
     },
   }));
   return [
