@@ -39,7 +39,22 @@ export type { Outcome } from './base/outcome.js';
 export type { Random } from './base/random.js';
 export type { Classify, Severity } from './base/severity.js';
 export type { BatchRequest, BulkRun, RunBulk } from './batch/batch-call.js';
+export type {
+  BatchItem,
+  BatchItemContext,
+  BatchOperation,
+  BatchOutcome,
+  BatchProgress,
+  BatchResult,
+  BatchStatus,
+  FailedItem,
+  SkipCause,
+  SkippedItem,
+  SucceededItem,
+} from './batch/batch-item.js';
 export type { BatchCause } from './batch/batch-lane.js';
+export type { BatchStream } from './batch/batch-stream.js';
+export type { BatchItems } from './batch/item-source.js';
 export {
   type BatchLot,
   MicroBatch,
@@ -58,6 +73,12 @@ export type {
   PageRequest,
 } from './batch/page-source.js';
 export type { PageStream } from './batch/page-stream.js';
+export type {
+  BatchStreamOptions,
+  ProcessOptions,
+  ResumableBatch,
+  ValidateItem,
+} from './batch/process-options.js';
 export type { CheckedStreamOptions, FailureChoice, FailureJudge, PageStreamOptions } from './batch/stream-options.js';
 export type {
   ActName,
@@ -188,6 +209,11 @@ export type { Lease } from './pool/lease.js';
 export type { DestroyCause } from './pool/pool-event.js';
 export type { AcquireOptions, CheckedPoolOptions, HookContext, PoolOptions } from './pool/pool-options.js';
 export type { PoolSnapshot } from './pool/pool-snapshot.js';
+export {
+  BatchProcessor,
+  type BatchProcessorOptions,
+  type CheckedBatchProcessorOptions,
+} from './registry/batch-processor.js';
 export type { Collection, Entry as RegistryEntry, EntryRequest } from './registry/collection.js';
 export { fallbacks, registry } from './registry/default-registry.js';
 export type { Decision, DecisionExtras, DecisionFilter, DecisionType, RecordedDetails } from './registry/decisions.js';

@@ -10,6 +10,7 @@ import { isRetryBudget, type RetryOptions } from '../retry/retry-options.js';
 import { RetryPolicy } from '../retry/retry-policy.js';
 import { registry as shared } from './default-registry.js';
 import type { Registry } from './registry.js';
+import { retryVoice } from './retry-voice.js';
 import { type ServiceOptions, serviceParts } from './service-place.js';
 
 const KIND = 'streamPages';
@@ -66,10 +67,7 @@ const retryRule: OptionRule<{ budget?: RetryBudget }> = {
 function voiceOf(registry: Registry, name: string): RetryObserver & { skipped(failure: PageFailure<unknown>): void } {
   const source = { kind: KIND, name, site: name };
   return {
-    retry: (event) => registry.emit('call:retry', source, event),
-    recovered: (event) => registry.emit('call:recovered', source, event),
-    exhausted: (event) => registry.emit('call:exhausted', source, event),
-    budgetEmpty: (event) => registry.emit('retry:budgetEmpty', source, event),
+    ...retryVoice(registry, source),
     skipped: ({ page, offset, limit, attempts, error }) =>
       registry.emit('stream:pageSkipped', source, { page, offset, limit, attempts, error }),
   };
