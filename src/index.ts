@@ -179,6 +179,12 @@ export type { MetricsCollectorOptions, MetricsContext, TimingOptions } from './m
 export type { Series, SeriesStats } from './metrics/series.js';
 export type { Tags } from './metrics/tags.js';
 export type { Timer } from './metrics/timer.js';
+export {
+  type BatchOperationOptions,
+  type BatchOperationsMembers,
+  BatchOperationsMixin,
+  type BatchOperationsStatics,
+} from './mixins/batch-operations-mixin.js';
 export { type Constructor, type MembersOf, type Mixin, mixin, type StaticsOf } from './mixins/mixin.js';
 export { StreamingMixin, type StreamingMembers, type StreamingStatics } from './mixins/streaming-mixin.js';
 export { adaptiveLimit } from './policies/adaptive-limit.js';

@@ -21,6 +21,7 @@ import type { RetryBudget } from '../retry/retry-budget.js';
 import { isRetryBudget, type RetryOptions } from '../retry/retry-options.js';
 import { RetryPolicy } from '../retry/retry-policy.js';
 import { retryVoice } from './retry-voice.js';
+import { newBatchId } from './batch-id.js';
 import { registry as shared } from './default-registry.js';
 import type { Registry } from './registry.js';
 import { type ServiceOptions, serviceParts } from './service-place.js';
@@ -157,7 +158,7 @@ export class BatchProcessor<In, Out> {
       throw new TypeError("BatchProcessor: `onInvalid: 'refuse'` needs a list: all items are looked at first");
     }
     return new BatchStream(source, operation, options, {
-      batchId: options.batchId ?? options.resumeFrom?.batchId ?? newId(this.#registry),
+      batchId: options.batchId ?? options.resumeFrom?.batchId ?? newBatchId(this.#registry),
       clock: this.#registry.clock,
       run: this.#run,
       rounds: this.#rounds,
@@ -199,10 +200,4 @@ function itemRunner(
 function lineOf(limit: number, { clock }: Registry): PacedLine {
   // A bucket would let twice the limit through in its first second.
   return new PacedLine(new RateLimiter({ limit, intervalMs: 1_000, algorithm: 'sliding-window' }, { clock }), clock);
-}
-
-/** An id that sorts by time, and tells batches of one moment apart. */
-function newId({ clock, random }: Registry): string {
-  const chance = Math.floor(random() * 36 ** 6).toString(36);
-  return `batch-${Math.floor(clock.wallNow()).toString(36)}-${chance.padStart(6, '0')}`;
 }
