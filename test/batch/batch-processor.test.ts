@@ -582,10 +582,10 @@ describe('a source', () => {
 
   test('of a generator that throws, too', async () => {
     function* source(): Generator<number> {
-      throw new Error('bad');
+      yield JSON.parse('{');
     }
 
-    await expect(world().processor.process(source(), (item) => item)).rejects.toThrow('bad');
+    await expect(world().processor.process(source(), (item) => item)).rejects.toThrow(SyntaxError);
   });
 
   test('is asked for no more than can be run', async () => {
