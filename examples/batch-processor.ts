@@ -45,7 +45,7 @@ for (const { index, status, attempts } of result.items.slice(3, 9)) console.log(
 const { progress } = await processor.process(hosts, ({ name }) => `${name}, by hand`, { resumeFrom: result });
 console.log(progress.success); // → 20
 
-// An async iterable may be endless: it is asked for an item as there is room, and outcomes are given as they come.
+// An iterable, async ones too, may be endless: it is asked for an item as there is room, and outcomes are given as they come.
 for await (const { item, result } of processor.stream(hosts.values(), ({ name }) => name.length)) {
   if (result.status === 'success') console.log(item.name, result.value); // → web1 4
   break; // cancels the rest
