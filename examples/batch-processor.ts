@@ -46,8 +46,8 @@ const { progress } = await processor.process(hosts, ({ name }) => `${name}, by h
 console.log(progress.success); // → 20
 
 // An iterable, async ones too, may be endless: it is asked for an item as there is room, and outcomes are given as they come.
-for await (const { item, result } of processor.stream(hosts.values(), ({ name }) => name.length)) {
-  if (result.status === 'success') console.log(item.name, result.value); // → web1 4
+for await (const { item, result } of processor.stream(hosts.values(), async ({ name }) => name.toUpperCase())) {
+  if (result.status === 'success') console.log(item.name, result.value); // → web1 WEB1
   break; // cancels the rest
 }
 
