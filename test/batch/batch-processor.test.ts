@@ -551,7 +551,8 @@ describe('cancellation', () => {
       }),
     };
     const controller = new AbortController();
-    const call = world().processor.process(source, (item) => item, { signal: controller.signal });
+    const { runs, operation } = flaky({});
+    const call = world().processor.process(source, operation, { signal: controller.signal });
     await settled();
     controller.abort();
 
@@ -559,6 +560,7 @@ describe('cancellation', () => {
     hung.resolve({ done: false, value: 1 });
     await settled();
     expect(closed).toBe(1);
+    expect(runs).toEqual([]);
   });
 });
 
@@ -607,6 +609,15 @@ describe('a source', () => {
     await clock.advance(100);
     await call;
   });
+});
+
+test('a batch that is resumed and then refused keeps what was good', async () => {
+  const resumeFrom = { items: [{ index: 0, status: 'success' as const, value: 10 }] };
+  const options = { resumeFrom, validate: () => false, onInvalid: 'refuse' as const };
+
+  const { items } = await world().processor.process([1, 2], (item) => item, options);
+
+  expect(items.map(({ status }) => status)).toEqual(['success', 'skipped']);
 });
 
 describe('keep', () => {

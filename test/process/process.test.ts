@@ -97,6 +97,20 @@ describe('a program', () => {
   );
 
   test(
+    'has a flat heap while it processes 300 000 items of a source that nobody knows the end of',
+    async () => {
+      const { code, stdout, stderr } = await runProgram('batch', ['--expose-gc']);
+
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const { success, heaps } = JSON.parse(stdout.split('\n')[1] as string) as { success: number; heaps: number[] };
+      expect(success).toBe(300_000);
+      expect(heaps).toHaveLength(4);
+      expect(Math.max(...heaps)).toBeLessThan((heaps[0] ?? 0) + 2);
+    },
+    LIMIT_MS,
+  );
+
+  test(
     'stays while calls wait for a throttle, and not for a caller who has given up',
     async () => {
       const { code, stdout, stderr, ranMs } = await runProgram('throttle');
