@@ -552,7 +552,9 @@ describe('cancellation', () => {
     };
     const controller = new AbortController();
     const { runs, operation } = flaky({});
-    const call = world().processor.process(source, operation, { signal: controller.signal });
+    let told = 0;
+    const options = { signal: controller.signal, onProgress: () => told++ };
+    const call = world().processor.process(source, operation, options);
     await settled();
     controller.abort();
 
@@ -560,7 +562,7 @@ describe('cancellation', () => {
     hung.resolve({ done: false, value: 1 });
     await settled();
     expect(closed).toBe(1);
-    expect(runs).toEqual([]);
+    expect([runs, told]).toEqual([[], 0]);
   });
 });
 
