@@ -96,10 +96,15 @@ export class MicroBatch<T> {
     if (request.items.length === 0) return Promise.resolve([]);
     const lane = this.#laneOf({ fn: this, self: this, key: '', ...lot });
     const { maxQueue } = this.options;
+    if (request.cancellation?.cancelled) {
+      this.#forgetUnused(lane);
+      return Promise.reject(request.cancellation.reason);
+    }
     if (lane.hasRoomFor(request.items.length)) {
       this.#busy.add(lane);
       return lane.add(request);
     }
+    this.#forgetUnused(lane);
     return this.#reject(BulkheadFullError, `has ${lane.queued} of ${maxQueue} items in line, and no room for more`);
   }
 
@@ -129,6 +134,11 @@ export class MicroBatch<T> {
       batches: this.#batches,
       items: this.#items,
     };
+  }
+
+  /** A lane that was made for a call that does not enter it: an empty one goes when it is flushed. */
+  #forgetUnused(lane: BatchLane<T>): void {
+    if (!this.#busy.has(lane)) lane.flush();
   }
 
   #laneOf({ fn, self, key }: BatchLot): BatchLane<T> {

@@ -57,6 +57,8 @@ export class HedgeRace extends Deadline {
     try {
       run = this.#beginRun(attempt, error);
     } catch (thrown) {
+      // Others run still, and may be as slow as before.
+      if (this.#running.length > 0) this.#awaitNext(nowMs);
       this.#lose(undefined, thrown);
       return;
     }

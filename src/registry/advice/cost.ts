@@ -56,7 +56,8 @@ const WRAPS: { readonly [Kind in KnownKind]?: Wrap<Kind> } = {
     return looped(inside, 1 + maxHedges, inside.durationMs + maxHedges * apartMs);
   },
   bulkhead: (inside, { maxQueue, queueTimeoutMs }) => (maxQueue > 0 ? later(inside, queueTimeoutMs) : inside),
-  batched: (inside, { maxWaitMs }) => later(inside, maxWaitMs),
+  batched: (inside, { maxWaitMs, maxConcurrent }) =>
+    later(maxConcurrent === Infinity ? inside : unbounded(inside), maxWaitMs),
   throttle: (inside) => later(inside, Infinity),
   chaos: (inside, { enabled, latencyMs = 0 }) => (enabled === true ? later(inside, latencyMs) : inside),
   fallback: unbounded,

@@ -53,10 +53,11 @@ export class Stack {
     return this.outside(layer, 'timeout', 'deadline').some(({ options: { ms } }) => ms !== Infinity);
   }
 
-  /** The shortest limit of time outside of a layer, where there is one. */
+  /** The shortest limit of time outside of a layer, where there is one. Outside of a shared run it ends nothing inside. */
   timeAbove(layer: Layer): TimeAbove | undefined {
-    const limits = this.outside(layer, 'timeout', 'deadline').flatMap(({ kind, options: { ms } }) =>
-      typeof ms === 'number' && ms < Infinity ? [{ kind, ms }] : [],
+    const shared = this.outside(layer, 'cached', 'coalesce').at(-1)?.position ?? -1;
+    const limits = this.outside(layer, 'timeout', 'deadline').flatMap(({ kind, position, options: { ms } }) =>
+      position > shared && typeof ms === 'number' && ms < Infinity ? [{ kind, ms }] : [],
     );
     return limits.reduce<TimeAbove | undefined>(
       (least, limit) => (least === undefined || limit.ms < least.ms ? limit : least),

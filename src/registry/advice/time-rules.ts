@@ -204,8 +204,11 @@ function probeCutShort(stack: Stack, breaker: Layer, probeTimeoutMs: number): Fi
 
 function slowNever(stack: Stack, layer: Layer, slowMs: number, option: string): Finding[] {
   const { durationMs, bounded } = stack.costInside(layer);
+  // A dependency that names a wait may make each of them as long as the retry takes.
+  const waits = stack.inside(layer, 'retry').filter(isReal);
+  const askedMs = waits.reduce((sum, { options }) => sum + (options.maxAttempts - 1) * options.maxDelayMs, 0);
   // A call that runs into its limit takes a little longer than that.
-  if (!bounded || slowMs <= durationMs) return [];
+  if (!bounded || slowMs <= durationMs + askedMs) return [];
   return [
     {
       rule: 'slow-is-never-reached',

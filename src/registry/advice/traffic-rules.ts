@@ -31,7 +31,8 @@ export function tooLittleTraffic({ stack, evidence, watchedMs }: InUse): Finding
     const seen = evidence.breaker(breaker);
     if (seen === undefined) return [];
     const windowMs = window.ms;
-    const calls = seen.successfulCalls + seen.failedCalls;
+    // What an open circuit rejects is traffic too.
+    const calls = seen.successfulCalls + seen.failedCalls + seen.rejectedCalls;
     const perWindow = ((calls / seen.keyCount) * windowMs) / watchedMs;
     // Half of it: calls may come in bursts, and this is their average.
     if (calls === 0 || perWindow > minimumCalls / 2) return [];
@@ -67,11 +68,11 @@ export function cacheKeyAlwaysNew({ stack, evidence }: InUse): Finding[] {
   return stack.all('cached').flatMap((cached) => {
     const seen = evidence.cache(cached);
     if (seen === undefined) return [];
-    const { hits, misses, size, evictions, maxEntries, hitRate, utilization } = seen;
+    const { hits, misses, coalesced, size, evictions, maxEntries, utilization } = seen;
     const lookups = hits + misses;
     // One that is being filled for the first time has no hits either.
     const isFull = evictions > 0 || utilization >= 1 || (maxEntries === null && size >= PLENTY);
-    if (lookups < LOOKUPS || hitRate > NO_HITS || !isFull) return [];
+    if (lookups < LOOKUPS || hits + coalesced > NO_HITS * lookups || !isFull) return [];
     return [
       {
         rule: 'cache-key-always-new',
