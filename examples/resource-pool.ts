@@ -48,7 +48,7 @@ await lost.catch((error) => console.log(error.code));
 // Who finds all out and the line full is turned away; who waits too long leaves.
 const held = [await pool.acquire(), await pool.acquire()];
 const waiting = pool.acquire({ timeoutMs: 500 }).catch((error) => error.message);
-console.log(await pool.acquire().catch((error) => `${error.code}`)); // → ERR_QUEUE_FULL
+console.log(await pool.acquire().catch((error) => `${error.code}`)); // → ERR_BULKHEAD_FULL
 await clock.advance(500);
 console.log(await waiting); // → 'db' had no resource free within 500 ms
 for (const connection of held) pool.release(connection);

@@ -102,7 +102,7 @@ export class CircuitOpenError extends RejectedError {
   }
 }
 
-/** All slots of a bulkhead are taken, and so is its queue; or all that an adaptive limit has at present. */
+/** All slots of a bulkhead are taken, and so is its queue; or all that an adaptive limit has at present; or the line of a batch or a pool is full. */
 export class BulkheadFullError extends RejectedError {
   static {
     lineage(this, 'BulkheadFullError');

@@ -88,7 +88,7 @@ export class Pool<R> {
   /**
    * Borrows a resource, to be given back by `release` or `discard`: one that lies idle and is good, or a new one, or
    * the next that comes free, first come first served. `use` and `lease` give it back by themselves.
-   * @throws {QueueFullError} when `maxQueue` others wait
+   * @throws {BulkheadFullError} when `maxQueue` others wait
    * @throws {QueueTimeoutError} after `acquireTimeoutMs`
    * @throws {ClosedError} when the pool is closed, or was closed meanwhile
    * @throws {TimeoutError} when `create` took too long

@@ -1,4 +1,4 @@
-import { ClosedError, type ErrorSource, QueueFullError, QueueTimeoutError, withoutStack } from '../base/errors.js';
+import { ClosedError, type ErrorSource, BulkheadFullError, QueueTimeoutError, withoutStack } from '../base/errors.js';
 import type { LimitGrounds } from '../base/rejection-grounds.js';
 import { grouped, plural } from '../base/wording.js';
 
@@ -11,7 +11,7 @@ interface Circumstances {
   told(error: Rejection): void;
 }
 
-type Rejection = ClosedError | QueueFullError | QueueTimeoutError;
+type Rejection = ClosedError | BulkheadFullError | QueueTimeoutError;
 
 /** Makes the errors of those who get no resource, and counts them. */
 export class Rejections {
@@ -38,12 +38,12 @@ export class Rejections {
   }
 
   /** For a caller who finds the line full. */
-  full(): QueueFullError {
+  full(): BulkheadFullError {
     this.rejected++;
     const { maxSize, maxQueue } = this.#about;
     const places = maxSize === 1 ? 'its one resource' : `all its ${maxSize} resources`;
     const line = maxQueue === 0 ? '' : ` and ${plural(maxQueue, 'caller')} in line`;
-    return this.#told(this.#make(QueueFullError, `has ${places} out${line}`));
+    return this.#told(this.#make(BulkheadFullError, `has ${places} out${line}`));
   }
 
   /** For a caller who has waited for as long as it may. */

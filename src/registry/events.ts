@@ -1,4 +1,4 @@
-import type { ErrorCode, QueueFullError, RejectedError } from '../base/errors.js';
+import type { ErrorCode, RejectedError } from '../base/errors.js';
 import type { Severity } from '../base/severity.js';
 import type { BufferKeeps, FlushCause, FlushReport } from '../buffer/buffer-event.js';
 import type { DeadLetterFault } from '../dead-letter/dead-letter-entry.js';
@@ -57,7 +57,7 @@ export interface EventDetails {
     code: ErrorCode;
     reason: string;
     retryAfterMs?: number | undefined;
-    error: RejectedError | QueueFullError;
+    error: RejectedError;
   };
   /** An attempt failed, and another follows after `delayMs`, as who failed has asked for where there is a `retryAfterMs`. `attempt` is the one that failed, from 1. */
   'call:retry': { attempt: number; delayMs: number; retryAfterMs?: number; error: unknown };

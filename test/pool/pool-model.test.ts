@@ -129,7 +129,7 @@ const acquire = command(
     serve(model);
     if (model.queue.length - model.creating.length <= model.maxQueue) return;
     model.queue.pop();
-    model.ends.set(id, 'ERR_QUEUE_FULL');
+    model.ends.set(id, 'ERR_BULKHEAD_FULL');
   },
   (real) => {
     const id = real.nextId++;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ClosedError, QueueFullError, QueueTimeoutError, TimeoutError } from '../../src/base/errors.js';
+import { ClosedError, BulkheadFullError, QueueTimeoutError, TimeoutError } from '../../src/base/errors.js';
 import { Registry } from '../../src/registry/registry.js';
 import { registry as shared } from '../../src/registry/default-registry.js';
 import { ResourcePool } from '../../src/registry/resource-pool.js';
@@ -86,11 +86,11 @@ describe('a caller in line', () => {
 
     const turnedAway = pool.acquire();
 
-    await expect(turnedAway).rejects.toThrow(QueueFullError);
+    await expect(turnedAway).rejects.toThrow(BulkheadFullError);
     await expect(turnedAway).rejects.toThrow("'db' has its one resource out and 1 caller in line");
     expect(waiting.isSettled).toBe(false);
     expect(pool.snapshot()).toMatchObject({ waiting: 1, rejected: 1 });
-    expect(events).toMatchObject([{ type: 'call:rejected', code: 'ERR_QUEUE_FULL' }]);
+    expect(events).toMatchObject([{ type: 'call:rejected', code: 'ERR_BULKHEAD_FULL' }]);
   });
 
   test('is not turned away while a resource is being made for him', async () => {
