@@ -53,7 +53,7 @@ export interface BatchProcessorOptions extends ServiceOptions {
 type OwnOptions = Omit<BatchProcessorOptions, keyof ServiceOptions>;
 
 /** Options with the defaults filled in. */
-export type CheckedBatchProcessorOptions = Readonly<Required<OwnOptions>>;
+export type CheckedBatchProcessorOptions = Readonly<Required<Omit<BatchProcessorOptions, keyof ServiceOptions>>>;
 
 const retryRule: OptionRule<{ budget?: RetryBudget }> = {
   takes:
