@@ -52,7 +52,17 @@ export function checkOptions<Options extends object>(
     else if (rule.required) throw new TypeError(`${owner}: \`${name}\` must be given; it takes ${rule.takes}`);
     if (value !== undefined) checked[name] = value;
   }
-  return Object.freeze(checked) as Readonly<Options>;
+  return frozen(given, checked) as Readonly<Options>;
+}
+
+/** Options that were filled in, frozen; those that were given, if nothing had to be: they are kept by the thousand. */
+export function frozen<Filled extends object>(given: object, filled: Filled): Readonly<Filled> {
+  const entries = Object.entries(filled);
+  const isSame =
+    Object.isFrozen(given) &&
+    Object.keys(given).length === entries.length &&
+    entries.every(([name, value]) => (given as Record<string, unknown>)[name] === value);
+  return isSame ? (given as Readonly<Filled>) : Object.freeze(filled);
 }
 
 /**

@@ -1,11 +1,13 @@
 import {
   type ActName,
   type ActOptions,
+  type BreakerAct,
   type BreakerState,
   type BreakerTransition,
   type StateChange,
-  tell,
+  type WouldReject,
 } from './breaker-events.js';
+import { tell } from '../base/tell.js';
 import type { CircuitOpenError } from '../base/errors.js';
 import { BreakerMachine } from './breaker-machine.js';
 import type { BreakerSettings } from './breaker-settings.js';
@@ -111,8 +113,8 @@ export class BreakerCore {
     const { reason = act, owner = null, ttlMs = null } = options;
     const to = this.stateAt(nowMs);
     const change = this.#describe({ from, to, cause: 'act', reason, at: nowMs, numbers }, owner);
-    if (from !== to) tell(this.#settings.context.onTransition, change);
-    tell(this.#settings.context.onAct, { ...change, act, ttlMs });
+    if (from !== to) this.#tellOf(change);
+    tell((done: BreakerAct) => this.#settings.context.onAct?.(done), { ...change, act, ttlMs });
   }
 
   /** Ends an override whose time is up: like all that time does, the next call notices it. */
@@ -131,13 +133,14 @@ export class BreakerCore {
       at: nowMs,
       numbers,
     } as const;
-    tell(this.#settings.context.onTransition, this.#describe(change, override.owner));
+    this.#tellOf(this.#describe(change, override.owner));
   }
 
   #passInShadow(machine: BreakerMachine, nowMs: number, site: Site | undefined): Permit {
     this.ledger.wouldRejectCalls++;
     const { name, context } = this.#settings;
-    tell(context.onWouldReject, { name, key: this.#key, site: nameOf(site), state: machine.state, at: nowMs });
+    const rejection = { name, key: this.#key, site: nameOf(site), state: machine.state, at: nowMs };
+    tell((rejected: WouldReject) => context.onWouldReject?.(rejected), rejection);
     return this.#unbound(nowMs);
   }
 
@@ -166,7 +169,11 @@ export class BreakerCore {
 
   #report(change: MachineTransition): void {
     this.#refresh();
-    tell(this.#settings.context.onTransition, this.#describe(change, null));
+    this.#tellOf(this.#describe(change, null));
+  }
+
+  #tellOf(transition: BreakerTransition): void {
+    tell((change: BreakerTransition) => this.#settings.context.onTransition?.(change), transition);
   }
 
   #describe(change: StateChange, owner: string | null): BreakerTransition {

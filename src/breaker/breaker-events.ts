@@ -64,12 +64,3 @@ export interface WouldReject {
   readonly state: MachineState;
   readonly at: number;
 }
-
-/** Tells a listener; what it throws must reach neither the caller nor the breaker. */
-export function tell<Event>(listener: ((event: Event) => void) | undefined, event: Event): void {
-  try {
-    listener?.(event);
-  } catch {
-    // The listener's own affair.
-  }
-}

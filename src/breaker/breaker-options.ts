@@ -1,5 +1,5 @@
 import { callback, count, durationMs, oneOf, ratio, text } from '../base/option-rules.js';
-import { checkOptions, type OptionRule, type OptionRules, refuseTogether } from '../base/options.js';
+import { checkOptions, frozen, type OptionRule, type OptionRules, refuseTogether } from '../base/options.js';
 
 /** The latest calls that a breaker judges by: the last `size`, or those of the last `ms`. */
 export type BreakerWindow = { type: 'count'; size: number } | { type: 'time'; ms: number };
@@ -98,7 +98,7 @@ export function checkBreakerOptions(given: CircuitBreakerOptions = {}): CheckedB
     const limits = `at least \`recoveryTimeoutMs\` (${recoveryTimeoutMs}), got ${maxRecoveryTimeoutMs}`;
     throw new RangeError(`${OWNER}: \`maxRecoveryTimeoutMs\` takes ${limits}`);
   }
-  return Object.freeze({
+  return frozen(given, {
     halfOpenMaxCalls: successThreshold,
     probeTimeoutMs: Math.max(30_000, recoveryTimeoutMs),
     ...options,

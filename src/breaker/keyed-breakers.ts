@@ -1,12 +1,12 @@
 import type { Given } from '../base/options.js';
 import { LRUCache } from 'lru-cache';
+import { tell } from '../base/tell.js';
 import {
   type ActName,
   type ActOptions,
   type BreakerAct,
   type BreakerState,
   type BreakerTransition,
-  tell,
 } from './breaker-events.js';
 import type { CheckedBreakerOptions, CircuitBreakerOptions } from './breaker-options.js';
 import { type BreakerContext, BreakerSettings } from './breaker-settings.js';
@@ -36,7 +36,12 @@ export class KeyedBreakers {
   constructor(options: CircuitBreakerOptions = {}, context: BreakerContext = {}) {
     this.#context = context;
     this.#settings = new BreakerSettings(options, {
-      ...context,
+      name: context.name,
+      clock: context.clock,
+      random: context.random,
+      classify: context.classify,
+      captureStack: context.captureStack,
+      onWouldReject: (call) => context.onWouldReject?.(call),
       onAct: (act) => this.#noteAct(act),
       onTransition: (change) => this.#noteTransition(change),
     });
@@ -152,7 +157,14 @@ export class KeyedBreakers {
     const from = standing?.state ?? 'closed';
     const to = state ?? 'closed';
     const change = { ...NO_NUMBERS, name, key: undefined, from, to, cause: 'act', reason, at, owner } as const;
-    tell(this.#context.onAct, { ...change, nextAttemptAt: null, lastError: null, effect: 'real', act, ttlMs });
+    tell((done: BreakerAct) => this.#context.onAct?.(done), {
+      ...change,
+      nextAttemptAt: null,
+      lastError: null,
+      effect: 'real',
+      act,
+      ttlMs,
+    });
   }
 
   #noteTransition(change: BreakerTransition): void {

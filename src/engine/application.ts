@@ -3,12 +3,12 @@ import type { Registry } from '../registry/registry.js';
 import type { Place } from './place.js';
 import { Site } from './site.js';
 import type { Spec } from './spec.js';
-import type { Stage } from './stage.js';
+import { FixedStage, type Stage } from './stage.js';
 
 /** One policy applied to one place: bound once, whichever wrappers of the place are called. */
 export class Application implements StackedPolicy {
   readonly spec: Spec;
-  #stage: Stage<unknown> | undefined = undefined;
+  #stage: FixedStage | undefined = undefined;
   #site: Site | undefined = undefined;
 
   constructor(spec: Spec) {
@@ -32,11 +32,11 @@ export class Application implements StackedPolicy {
   }
 
   /** Makes the policy's part at this place, or finds it by its name. */
-  bind(place: Place): Stage<unknown> {
+  bind(place: Place): FixedStage {
     if (this.#stage === undefined) {
       const { kind, registry, classify, givenName } = this.spec;
       const site = new Site(kind, registry, classify, place, givenName);
-      this.#stage = this.spec.bind(site) as Stage<unknown>;
+      this.#stage = new FixedStage(this.spec.bind(site) as Stage<unknown>);
       this.#site = site;
     }
     return this.#stage;

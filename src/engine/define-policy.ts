@@ -1,11 +1,14 @@
 import { classify as defaultClassify } from '../base/classify.js';
 import { checkOptions, type Given, type OptionRules } from '../base/options.js';
+import type { Classify } from '../base/severity.js';
 import { registry as defaultRegistry } from '../registry/default-registry.js';
+import type { Registry } from '../registry/registry.js';
 import type { AnyFunction } from './any-function.js';
 import { type CommonOptions, commonRules } from './common-options.js';
 import { policyOf } from './policy-value.js';
-import type { Policy } from './policy.js';
+import type { AnyPolicy, Policy } from './policy.js';
 import type { Site } from './site.js';
+import type { Spec } from './spec.js';
 import type { Stage } from './stage.js';
 
 /** All there is to say of a policy: the engine makes its faces, checks, name, events and fusion of it. */
@@ -53,20 +56,54 @@ export function definePolicy<
     const { common, rest } = divide(given === undefined ? {} : given);
     const { registry, classify, async } = checkOptions(kind, commonRules, common);
     const own = check(rest as Partial<Options>);
-    const options = Object.freeze({ ...own, ...common });
+    const options = Object.keys(common).length === 0 ? own : Object.freeze({ ...own, ...common });
     return policyOf<Kind, Options & CommonOptions, Fn>(kind, options as Options & CommonOptions, (policy) => [
-      {
-        kind,
-        policy,
+      new DefinedSpec(policy, definition as unknown as PolicyDefinition<string, object, never>, own, {
         registry: registry ?? defaultRegistry,
         classify: classify ?? defaultClassify,
-        givenName: (own as { name?: string }).name,
         waits: typeof waits === 'function' ? waits(own) : (waits ?? false),
         async: async ?? false,
-        bind: (site) => definition.bind(site, own) as Stage<never>,
-      },
+      }),
     ]);
   };
+}
+
+/** What the engine applies for a policy that was defined so. */
+class DefinedSpec implements Spec {
+  readonly policy: AnyPolicy;
+  readonly registry: Registry;
+  readonly classify: Classify;
+  readonly waits: boolean;
+  readonly async: boolean;
+  readonly #definition: PolicyDefinition<string, object, never>;
+  readonly #own: Readonly<object>;
+
+  constructor(
+    policy: AnyPolicy,
+    definition: PolicyDefinition<string, object, never>,
+    own: Readonly<object>,
+    common: Pick<Spec, 'registry' | 'classify' | 'waits' | 'async'>,
+  ) {
+    this.policy = policy;
+    this.registry = common.registry;
+    this.classify = common.classify;
+    this.waits = common.waits;
+    this.async = common.async;
+    this.#definition = definition;
+    this.#own = own;
+  }
+
+  get kind(): string {
+    return this.#definition.kind;
+  }
+
+  get givenName(): string | undefined {
+    return (this.#own as { name?: string }).name;
+  }
+
+  bind(site: Site): Stage<never> {
+    return this.#definition.bind(site, this.#own);
+  }
 }
 
 /** What every policy takes, and what is this one's own. */

@@ -1,7 +1,7 @@
 import type { Registry } from '../registry/registry.js';
 import type { CallContext } from './call-context.js';
 import { type Door, doorOf } from './doors.js';
-import { FixedStage, type Stage } from './stage.js';
+import type { FixedStage } from './stage.js';
 
 /** The handlers of a light stack's calls that were let in with the same permits. */
 export interface SharedHandlers {
@@ -51,10 +51,10 @@ export class Plan {
   /** What the last light call used, there before the first of a light plan; replaced when a permit changes. */
   handlers: SharedHandlers | undefined;
 
-  constructor(site: string, registry: Registry, stages: readonly Stage<unknown>[], read: () => CallContext) {
+  constructor(site: string, registry: Registry, stages: readonly FixedStage[], read: () => CallContext) {
     this.site = site;
     this.registry = registry;
-    this.stages = stages.map((stage) => new FixedStage(stage));
+    this.stages = stages;
     this.read = read;
     this.light = this.stages.every((stage) => stage.light);
     this.lastInterrupting = this.stages.findLastIndex((stage) => stage.interrupts);
@@ -66,7 +66,7 @@ export class Plan {
     this.outwardOnFailure = outward(this.stages, hearsFailures);
     this.hearsFailures = this.outwardOnFailure.at(-1) !== -1;
     this.answers = this.stages.some((stage) => stage.answer !== undefined);
-    this.noPermits = this.stages.map(() => undefined);
+    this.noPermits = nothingFor(stages.length);
     this.handlers = undefined;
     this.withArguments = new PlanWithArguments(this);
   }
@@ -83,8 +83,19 @@ export class PlanWithArguments {
   }
 }
 
-function outward(stages: readonly FixedStage[], wanted: (stage: FixedStage) => boolean): number[] {
+// Few of them differ, and there is a plan for each wrapped function: alike ones are one.
+const outwards = new Map<string, readonly number[]>();
+const nothings: (readonly undefined[])[] = [];
+
+function outward(stages: readonly FixedStage[], wanted: (stage: FixedStage) => boolean): readonly number[] {
   const next = [-1];
   stages.forEach((stage, position) => next.push(wanted(stage) ? position : (next[position] ?? -1)));
-  return next;
+  const text = next.join();
+  const known = outwards.get(text);
+  if (known === undefined) outwards.set(text, next);
+  return known ?? next;
+}
+
+function nothingFor(stages: number): readonly undefined[] {
+  return (nothings[stages] ??= Array.from({ length: stages }, () => undefined));
 }

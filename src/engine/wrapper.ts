@@ -1,11 +1,10 @@
 import type { Callable } from './any-function.js';
 import { Application } from './application.js';
-import { enterFull } from './full-call.js';
-import { enterLight } from './light-call.js';
 import { Member } from './member.js';
 import { Place } from './place.js';
 import type { Spec } from './spec.js';
 import { Wrapped } from './wrapped.js';
+import { shapeOf } from './wrapper-shapes.js';
 
 const wrappers = new WeakMap<object, Wrapped>();
 
@@ -26,7 +25,7 @@ export function originalOf(fn: Callable): Callable {
  */
 export function wrap(fn: Callable, specs: readonly Spec[], place: () => Place = () => Place.named(fn.name)): Callable {
   const inner = wrappers.get(fn);
-  const applications = [...specs.map((spec) => new Application(spec)), ...(inner?.member.applications ?? [])];
+  const applications = specs.map((spec) => new Application(spec)).concat(inner?.member.applications ?? []);
   const member = new Member(inner?.member.place ?? place(), applications);
   return wrapperFor(originalOf(fn), member, fn);
 }
@@ -34,20 +33,7 @@ export function wrap(fn: Callable, specs: readonly Spec[], place: () => Place = 
 /** Another function under the policies of a member, as fields need it: one function for each instance. */
 export function wrapperFor(original: Callable, member: Member, looks: Callable = original): Callable {
   const wrapped = new Wrapped(original, member);
-  const wrapper = function (this: unknown, a?: unknown, b?: unknown, c?: unknown): unknown {
-    const count = arguments.length;
-    const { light } = wrapped;
-    if (light !== undefined && count <= 3 && !light.registry.closed) {
-      return enterLight(wrapped, light, this, a, b, c, count);
-    }
-    let rest: unknown[] | undefined;
-    if (count > 3) {
-      rest = [];
-      // One by one: an arguments object that is handed to anyone is allocated for every call, 0.2 of a bare one.
-      for (let index = 0; index < count; index++) rest.push(arguments[index]);
-    }
-    return enterFull(wrapped, this, a, b, c, count, rest);
-  };
+  const wrapper = shapeOf(wrapped, looks.name, looks.length);
   copyLooks(looks, wrapper);
   wrappers.set(wrapper, wrapped);
   return wrapper;
@@ -58,10 +44,21 @@ function copyLooks(from: Callable, to: Callable): void {
   for (const key of Reflect.ownKeys(from)) {
     const descriptor = Object.getOwnPropertyDescriptor(from, key);
     if (descriptor === undefined || key === 'prototype' || key === 'arguments' || key === 'caller') continue;
-    Object.defineProperty(to, key, descriptor);
+    if (!isAlike(descriptor, Object.getOwnPropertyDescriptor(to, key))) Object.defineProperty(to, key, descriptor);
   }
   const { getOwnMetadataKeys, getOwnMetadata, defineMetadata } = Reflect as Partial<ReflectMetadata>;
   for (const key of getOwnMetadataKeys?.(from) ?? []) defineMetadata?.(key, getOwnMetadata?.(key, from), to);
+}
+
+/** Whether a name or length is as it should be already. */
+function isAlike(wanted: PropertyDescriptor, present: PropertyDescriptor | undefined): boolean {
+  return (
+    present !== undefined &&
+    present.value === wanted.value &&
+    present.configurable === wanted.configurable &&
+    present.enumerable === wanted.enumerable &&
+    present.writable === wanted.writable
+  );
 }
 
 interface ReflectMetadata {

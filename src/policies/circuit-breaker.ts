@@ -10,7 +10,7 @@ import { keyTextOf } from '../engine/key-text.js';
 import type { ReadingPolicy } from '../engine/reading-policy.js';
 import type { Site } from '../engine/site.js';
 import type { EndedCall, Refused, Stage } from '../engine/stage.js';
-import { breakerContext } from '../registry/breaker-context.js';
+import { RegistryBreakerContext } from '../registry/breaker-context.js';
 
 /** A permit, and the member of a family that gave it. */
 interface Held {
@@ -104,5 +104,5 @@ function settleFailure(site: Site, { breaker, permit }: Held, error: unknown, ca
 }
 
 function contextOf(site: Site, name: string) {
-  return breakerContext(site.registry, site.kind, name, site.classify);
+  return new RegistryBreakerContext(site.registry, site.kind, name, site.classify);
 }

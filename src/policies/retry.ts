@@ -21,7 +21,7 @@ const define = definePolicy<'retry', RetryOptions, AsyncFunction, number | undef
   bind(site, options) {
     const { clock, random } = site.registry;
     const context = { name: site.name, clock, random, classify: site.classify };
-    const policy = new RetryPolicy({ ...options, ...sharedBudget(site, options) }, context);
+    const policy = new RetryPolicy(withSharedBudget(site, options), context);
     const mayRefuse = options.retryIfResult !== undefined;
     return {
       // Only a limit of the whole needs to know when the call began.
@@ -32,8 +32,7 @@ const define = definePolicy<'retry', RetryOptions, AsyncFunction, number | undef
       answer(error, call, inside, begunAt) {
         if (call.isCallerAbort(error)) throw error;
         site.alarm(error, call);
-        const again = (attempt: number, last: unknown) => inside.run(attempt, last).result;
-        return policy.recover({ error }, again, recoverContext(site, { call, inside, begunAt }));
+        return policy.recover({ error }, againInside(inside), recoverContext(site, { call, inside, begunAt }));
       },
       ...(mayRefuse && {
         revise(value: unknown, call: StageCall, inside: Inside, begunAt: number | undefined) {
@@ -41,8 +40,7 @@ const define = definePolicy<'retry', RetryOptions, AsyncFunction, number | undef
             policy.budget?.noteSuccess();
             return value;
           }
-          const again = (attempt: number, last: unknown) => inside.run(attempt, last).result;
-          return policy.revise(value, again, recoverContext(site, { call, inside, begunAt }));
+          return policy.revise(value, againInside(inside), recoverContext(site, { call, inside, begunAt }));
         },
       }),
     };
@@ -62,13 +60,18 @@ export function retryWithBackoff<Judge extends RetryIfResult = RetryIfResult>(
   return define(options) as unknown as ReturnType<typeof retryWithBackoff<Judge>>;
 }
 
+function againInside(inside: Inside): (attempt: number, last: unknown) => unknown {
+  return (attempt, last) => inside.run(attempt, last).result;
+}
+
 /** A budget with a name is shared by all who give the name. */
-function sharedBudget(site: Site, { budget }: RetryOptions): RetryOptions {
-  if (budget === undefined || isRetryBudget(budget) || budget.name === undefined) return {};
+function withSharedBudget(site: Site, options: RetryOptions): RetryOptions {
+  const { budget } = options;
+  if (budget === undefined || isRetryBudget(budget) || budget.name === undefined) return options;
   const { clock, limiters } = site.registry;
   const make = () => new RetryBudget(budget, { clock });
   const shared = limiters.obtain({ kind: 'retryBudget', name: { given: budget.name }, options: budget, make });
-  return { budget: shared as RetryBudget };
+  return { ...options, budget: shared as RetryBudget };
 }
 
 /** A call whose first run is not what it should be. */

@@ -1,23 +1,55 @@
 import type { Classify } from '../base/severity.js';
-import type { BreakerTransition } from '../breaker/breaker-events.js';
+import type { Clock } from '../base/clock.js';
+import type { Random } from '../base/random.js';
+import type { BreakerAct, BreakerTransition, WouldReject } from '../breaker/breaker-events.js';
 import type { BreakerContext } from '../breaker/breaker-settings.js';
 import type { Registry } from './registry.js';
 
-/** What a breaker of a registry takes from it: time, chance, and a place for its events. */
-export function breakerContext(registry: Registry, kind: string, name: string, classify?: Classify): BreakerContext {
-  const { clock, random, captureStack } = registry;
-  const source = (key: string | undefined) => ({ kind, name, site: key === undefined ? name : `${name}:${key}` });
-  return {
-    name,
-    clock,
-    random,
-    classify,
-    captureStack,
-    onTransition: (change) => registry.emit('breaker:state', source(change.key), detailsOf(change)),
-    onAct: ({ key, act, reason, owner, ttlMs }) =>
-      registry.emit('breaker:act', source(key), { act, reason, ...given({ owner, ttlMs }) }),
-    onWouldReject: ({ key, state }) => registry.emit('breaker:shadowed', source(key), { reason: `would be ${state}` }),
-  };
+/**
+ * What a breaker of a registry takes from it: time, chance, and a place for its events. A class: there is one for each
+ * breaker, and as functions of its own they would weigh more than the breaker.
+ */
+export class RegistryBreakerContext implements BreakerContext {
+  readonly name: string;
+  readonly classify: Classify | undefined;
+  readonly #registry: Registry;
+  readonly #kind: string;
+
+  constructor(registry: Registry, kind: string, name: string, classify: Classify | undefined) {
+    this.name = name;
+    this.classify = classify;
+    this.#registry = registry;
+    this.#kind = kind;
+  }
+
+  get clock(): Clock {
+    return this.#registry.clock;
+  }
+
+  get random(): Random {
+    return this.#registry.random;
+  }
+
+  get captureStack(): boolean {
+    return this.#registry.captureStack;
+  }
+
+  onTransition(change: BreakerTransition): void {
+    this.#registry.emit('breaker:state', this.#source(change.key), detailsOf(change));
+  }
+
+  onAct({ key, act, reason, owner, ttlMs }: BreakerAct): void {
+    this.#registry.emit('breaker:act', this.#source(key), { act, reason, ...given({ owner, ttlMs }) });
+  }
+
+  onWouldReject({ key, state }: WouldReject): void {
+    this.#registry.emit('breaker:shadowed', this.#source(key), { reason: `would be ${state}` });
+  }
+
+  #source(key: string | undefined): { kind: string; name: string; site: string } {
+    const { name } = this;
+    return { kind: this.#kind, name, site: key === undefined ? name : `${name}:${key}` };
+  }
 }
 
 function detailsOf({

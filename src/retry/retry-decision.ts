@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.js';
 import { member, networkCodeOf, retryAfterOf } from '../base/error-facts.js';
 import { DeadlineExceededError, RejectedError, TimeoutError } from '../base/errors.js';
 import type { Random } from '../base/random.js';
@@ -44,8 +45,8 @@ export interface RetrySituation {
 export interface RetryMeans {
   readonly classify: Classify;
   readonly random: Random;
-  /** Time of day in ms, to read a `Retry-After` date by. */
-  wallNow(): number;
+  /** Its time of day, to read a `Retry-After` date by. */
+  readonly clock: Pick<Clock, 'wallNow'>;
   /** Asked last, since what it pays out is gone. */
   readonly budget?: { tryWithdraw(cause: RetryCause): boolean } | undefined;
 }
@@ -63,7 +64,7 @@ export function decideRetry(situation: RetrySituation, options: CheckedRetryOpti
   if (attempt >= options.maxAttempts) return no(isNotRetried(error, options) ? 'rejection' : 'attempts-exhausted');
   const pace = 'error' in outcome ? paceOf(error, attempt, options, means.classify) : 'later';
   if (pace === 'not-retryable' || pace === 'rejection') return no(pace);
-  const askedMs = retryAfterOf(error, means.wallNow()) ?? 0;
+  const askedMs = retryAfterOf(error, means.clock.wallNow()) ?? 0;
   const asked = askedMs > 0 ? { retryAfterMs: askedMs } : undefined;
   if (askedMs > options.maxDelayMs || askedMs >= remainingMs) return { ...no('retry-after-too-long'), ...asked };
   const backoffMs = pace === 'at once' ? 0 : backoffDelayMs(options, attempt, situation.previousMs, means.random);

@@ -34,7 +34,7 @@ export class RetryLoop {
     this.#options = options;
     this.#clock = clock;
     this.#budget = budget;
-    this.#means = { random, classify, budget, wallNow: () => clock.wallNow() };
+    this.#means = { random, classify, budget, clock };
   }
 
   /** Runs a call again until it is good or retries end; what the last run came to is what comes of it. */

@@ -31,7 +31,10 @@ export class RetryPolicy {
   /** What bounds its retries. Who runs first tries himself tells it of each one that is good, by `noteSuccess`. */
   readonly budget: RetryBudget | undefined;
   readonly #clock: Clock;
-  readonly #loop: RetryLoop;
+  readonly #random: Random;
+  readonly #classify: Classify;
+  /** Made with the first run that was not good. */
+  #loop: RetryLoop | undefined = undefined;
 
   /**
    * @throws {TypeError} for an unknown option, or a value of the wrong type
@@ -44,8 +47,8 @@ export class RetryPolicy {
     const { budget } = this.options;
     this.budget = budget === undefined || isRetryBudget(budget) ? budget : new RetryBudget(budget, { clock });
     this.#clock = clock;
-    const { classify = classifyByDefault } = context;
-    this.#loop = new RetryLoop(this.options, { clock, random, classify, budget: this.budget });
+    this.#random = random;
+    this.#classify = context.classify ?? classifyByDefault;
   }
 
   /**
@@ -85,11 +88,16 @@ export class RetryPolicy {
    * @throws the last error, as it was; or the reason of the cancellation
    */
   recover<T>(failed: { error: unknown }, run: Retried<T>, context: RecoverContext): Promise<T> {
-    return this.#loop.run({ error: failed.error }, run, context);
+    return this.#loopNow().run({ error: failed.error }, run, context);
   }
 
   /** Takes over when `retryIfResult` has refused a first value. If none is good, the last outcome is that of the call. */
   revise<T>(value: T, run: Retried<T>, context: RecoverContext): Promise<T> {
-    return this.#loop.run({ value }, run, context);
+    return this.#loopNow().run({ value }, run, context);
+  }
+
+  #loopNow(): RetryLoop {
+    const means = { clock: this.#clock, random: this.#random, classify: this.#classify, budget: this.budget };
+    return (this.#loop ??= new RetryLoop(this.options, means));
   }
 }

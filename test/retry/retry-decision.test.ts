@@ -29,7 +29,7 @@ function decide(situation: Partial<RetrySituation>, options: RetryOptions = {}, 
   return decideRetry(full, checkRetryOptions({ jitter: 'none', ...options }), {
     classify,
     random: () => 0.5,
-    wallNow: () => WALL,
+    clock: { wallNow: () => WALL },
     ...means,
   });
 }
