@@ -1,6 +1,7 @@
 import { ClosedError, withoutStack } from '../base/errors.js';
 import type { Callable } from './any-function.js';
 import { Call } from './call.js';
+import { enterFront } from './front-call.js';
 import type { Plan } from './plan.js';
 import { enter } from './run.js';
 import type { Wrapped } from './wrapped.js';
@@ -17,10 +18,8 @@ export function enterFull(
 ): unknown {
   try {
     const plan = wrapped.plan ?? wrapped.prepare(self);
-    if (plan.atOnce !== undefined && count <= 1 && !plan.registry.closed) {
-      const answer = plan.atOnce(self, a, count);
-      if (answer !== undefined) return wrapped.answer(answer);
-    }
+    if (plan.atOnce !== undefined && count <= 1 && !plan.registry.closed)
+      return enterFront(wrapped, plan, self, a, count);
     return wrapped.answer(enterCall(plan, wrapped.original, self, a, b, c, count, rest));
   } catch (error) {
     return wrapped.throw(error);

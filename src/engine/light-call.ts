@@ -134,7 +134,7 @@ function enterLending(
 }
 
 /** A guard has not let the call in; the others are told. */
-function refuse(
+export function refuse(
   wrapped: Wrapped,
   plan: Plan,
   { permits, refusal }: Admission,
@@ -199,7 +199,7 @@ function ended(
 }
 
 /** Functions of their own, and two of them: each thing that a closure holds is allocated for every call. */
-function follow(
+export function follow(
   result: Promise<unknown>,
   wrapped: Wrapped,
   handlers: SharedHandlers,
@@ -250,7 +250,7 @@ function failLate(
   count: number,
 ): unknown {
   const call = complete(undefined, wrapped, handlers, self, a, b, c, count);
-  return fail(call, handlers.plan.stages.length - 1, error);
+  return fail(call, handlers.plan.lightUntil - 1, error);
 }
 
 /** Gives the object that the context was read from what it did without until now; or makes one, where nobody asked. */

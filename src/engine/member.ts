@@ -5,7 +5,7 @@ import type { Application } from './application.js';
 import type { Place } from './place.js';
 import { Plan } from './plan.js';
 import { callContext } from './running.js';
-import { handlersFor } from './shared-handlers.js';
+import { holding } from './shared-handlers.js';
 import type { Spec } from './spec.js';
 
 /**
@@ -47,7 +47,7 @@ export class Member implements EnrolledMember {
     // Innermost first: where two parts would bear one name, the one that was written first keeps it.
     const stages = this.applications.toReversed().map((application) => application.bind(this.place));
     this.plan = new Plan(this.place.name, this.#registry(), stages.reverse(), callContext);
-    if (this.plan.light) this.plan.handlers = handlersFor(this.plan, this.plan.noPermits);
+    holding(this.plan, this.plan.noPermits);
     this.plan.registry.enrol(this);
     return this.plan;
   }

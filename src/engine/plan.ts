@@ -26,9 +26,11 @@ export class Plan {
   readonly registry: Registry;
   /** Name of the function or method. */
   readonly site: string;
-  /** What may answer a call before it is one. */
+  /** How many stages, from the outermost on, need no object for each call. */
+  readonly lightUntil: number;
+  /** What may answer a call before it is one: that of the first stage which is not light. */
   readonly atOnce: FixedStage['atOnce'];
-  /** Asks the guards of a light call; undefined where there are none. */
+  /** Asks the guards of a light call, or those outside of what may answer at once; undefined where there are none. */
   readonly door: Door | undefined;
   /** For each position, and one past the last: the next one outwards that wants to hear of a value, or −1. */
   readonly outwardOnSuccess: readonly number[];
@@ -36,9 +38,9 @@ export class Plan {
   readonly outwardOnFailure: readonly number[];
   /** Whether a call needs no object of its own unless it fails or looks at its context. */
   readonly light: boolean;
-  /** Whether any stage wants to hear of failures. */
+  /** Whether any light stage wants to hear of failures. */
   readonly hearsFailures: boolean;
-  /** Whether any stage may answer a failure, for which it needs the arguments. */
+  /** Whether any light stage may answer a failure, for which it needs the arguments. */
   readonly answers: boolean;
   /** Position of the innermost stage that may answer before what is inside has settled, or −1. */
   readonly lastInterrupting: number;
@@ -56,16 +58,19 @@ export class Plan {
     this.registry = registry;
     this.stages = stages;
     this.read = read;
-    this.light = this.stages.every((stage) => stage.light);
+    const heavy = stages.findIndex((stage) => !stage.light);
+    this.light = heavy === -1;
+    this.lightUntil = this.light ? stages.length : heavy;
+    this.atOnce = stages[this.lightUntil]?.atOnce;
+    const front = this.light || this.atOnce !== undefined ? stages.slice(0, this.lightUntil) : [];
     this.lastInterrupting = this.stages.findLastIndex((stage) => stage.interrupts);
     const hearsValues = ({ succeeded, revise, interrupts }: FixedStage) => Boolean(succeeded ?? revise) || interrupts;
     const hearsFailures = ({ failed, answer, interrupts }: FixedStage) => Boolean(failed ?? answer) || interrupts;
-    this.atOnce = this.stages[0]?.atOnce;
-    this.door = this.light ? doorOf(this.stages, () => this.handlers?.permits ?? this.noPermits) : undefined;
+    this.door = doorOf(front, () => this.handlers?.permits ?? this.noPermits);
     this.outwardOnSuccess = outward(this.stages, hearsValues);
     this.outwardOnFailure = outward(this.stages, hearsFailures);
-    this.hearsFailures = this.outwardOnFailure.at(-1) !== -1;
-    this.answers = this.stages.some((stage) => stage.answer !== undefined);
+    this.hearsFailures = this.outwardOnFailure[this.lightUntil] !== -1;
+    this.answers = front.some((stage) => stage.answer !== undefined);
     this.noPermits = nothingFor(stages.length);
     this.handlers = undefined;
     this.withArguments = new PlanWithArguments(this);

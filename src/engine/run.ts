@@ -17,7 +17,7 @@ export function enter(call: Call, from: number): unknown {
     const stage = stages[position] as FixedStage;
     let given: unknown;
     try {
-      if (stage.around !== undefined) given = truePromise(stage.around(call, new Position(call, position)));
+      if (stage.around !== undefined) given = answerAtOnce(stage, call) ?? aroundInside(stage, call, position);
       else given = stage.admitCall !== undefined ? stage.admitCall(call, position) : stage.admit?.(call);
     } catch (error) {
       return fail(call, position - 1, error);
@@ -28,6 +28,15 @@ export function enter(call: Call, from: number): unknown {
     call.permits[position] = given;
   }
   return runFunction(call);
+}
+
+/** What a stage has at hand for a call, before anything is made to run what is inside it. */
+function answerAtOnce({ atOnce }: FixedStage, call: Call): unknown {
+  return atOnce === undefined || call.count > 1 ? undefined : atOnce(call.self, call.a, call.count, call);
+}
+
+function aroundInside(stage: FixedStage, call: Call, position: number): unknown {
+  return truePromise(stage.around?.(call, new Position(call, position)));
 }
 
 /**

@@ -4,7 +4,7 @@ import { fail } from './run.js';
 import type { FixedStage } from './stage.js';
 
 /** Handlers for the light calls of a plan that hold these permits, one for each stage. */
-export function handlersFor(plan: Plan, permits: readonly unknown[]): SharedHandlers {
+function handlersFor(plan: Plan, permits: readonly unknown[]): SharedHandlers {
   const succeeded = succeededWith(plan, permits);
   const failed = failedWith(plan, permits);
   const deaf = succeeded === undefined && failed === undefined;
@@ -18,8 +18,11 @@ export function holding(plan: Plan, permits: readonly unknown[]): SharedHandlers
   return plan.handlers;
 }
 
-function succeededWith({ stages }: Plan, permits: readonly unknown[]): SharedHandlers['succeeded'] {
-  const hearing = stages.flatMap((stage, position) => (stage.succeeded === undefined ? [] : [position])).reverse();
+function succeededWith({ stages, lightUntil }: Plan, permits: readonly unknown[]): SharedHandlers['succeeded'] {
+  const hearing = stages
+    .slice(0, lightUntil)
+    .flatMap((stage, position) => (stage.succeeded === undefined ? [] : [position]))
+    .reverse();
   if (hearing.length === 0) return undefined;
   const [innermost] = hearing as [number];
   const held = permits[innermost];
@@ -50,7 +53,7 @@ function failedWith(plan: Plan, permits: readonly unknown[]): SharedHandlers['fa
       undefined,
       permits.slice(),
     );
-    return fail(failed, plan.stages.length - 1, error);
+    return fail(failed, plan.lightUntil - 1, error);
   };
 }
 

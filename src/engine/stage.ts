@@ -98,10 +98,11 @@ export interface Stage<Permit = never> {
   /** Takes a value, and gives it back or another one. */
   revise?(this: void, value: unknown, call: StageCall, inside: Inside, permit: Permit): unknown;
   /**
-   * An answer that needs no call at all; undefined if there is none. Only the outermost stage is asked, and only of calls
-   * with no argument, or one.
+   * An answer that needs nothing of what is inside; undefined if there is none, then `around` is asked. Only calls with no
+   * argument, or one, are.
+   * @param call Where there is an object for the call: the outermost stage is asked before there is one.
    */
-  atOnce?(this: void, self: unknown, argument: unknown, count: number): unknown;
+  atOnce?(this: void, self: unknown, argument: unknown, count: number, call?: StageCall): unknown;
   /** Runs what is inside, or does not; what it returns is the outcome. */
   around?(this: void, call: StageCall, inside: Inside): unknown;
   /**

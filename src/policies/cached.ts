@@ -53,9 +53,13 @@ const define = definePolicy<'cached', CachedOptions>({
     const { caches, keyOf, keyOfOne } = cachesAt(site, options);
     return {
       ...(keyOfOne !== undefined && {
-        atOnce(self: unknown, argument: unknown, count: number) {
+        atOnce(self: unknown, argument: unknown, count: number, call?: StageCall) {
+          const { timing } = site;
           // Where calls are timed the hit counts there, and belongs to a call.
-          return site.timing === undefined ? caches(self).atOnce(keyOfOne(argument, count)) : undefined;
+          if (timing !== undefined && call === undefined) return undefined;
+          const answer = caches(self).atOnce(keyOfOne(argument, count));
+          if (answer !== undefined && call !== undefined) timing?.count('cacheHits', call.admittedAt);
+          return answer;
         },
       }),
       around(call, inside) {
