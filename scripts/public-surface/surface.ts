@@ -6,12 +6,12 @@ export const SURFACE_FILE = 'test/repository/public-surface.txt';
 
 interface Manifest {
   name: string;
-  exports: Readonly<Record<string, { types: string; default: string }>>;
+  exports: Readonly<Record<string, { types: string; module: string }>>;
 }
 
 /** The subpaths that the package offers, with the source file of each. */
 export function entryPoints(manifest: Manifest): { name: string; source: string }[] {
-  return Object.entries(manifest.exports).map(([subpath, { default: built }]) => ({
+  return Object.entries(manifest.exports).map(([subpath, { module: built }]) => ({
     name: manifest.name + subpath.slice(1),
     source: built.replace(/^\.\/dist\//, 'src/').replace(/\.js$/, '.ts'),
   }));

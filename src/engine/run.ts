@@ -4,7 +4,7 @@ import { ANSWERED, type Call } from './call.js';
 import type { SignalFate } from './cancelling.js';
 import { invoke } from './invoke.js';
 import { begin, leave } from './running.js';
-import { type FixedStage, type Inside, Refused, type Run, type StageCall, Waiting } from './stage.js';
+import { type FixedStage, type Inside, Refused, type Run, Waiting } from './stage.js';
 import { truePromise } from '../base/thenable.js';
 
 /**
@@ -37,30 +37,6 @@ function answerAtOnce({ atOnce }: FixedStage, call: Call): unknown {
 
 function aroundInside(stage: FixedStage, call: Call, position: number): unknown {
   return truePromise(stage.around?.(call, new Position(call, position)));
-}
-
-/**
- * Answers a call before what is inside a stage has settled: with a failure, as it stands to the stages outside. What is
- * inside runs no further attempt, and settles its own stages when it is done.
- * @param signal Whether the function's signal is aborted, or left alone.
- */
-export function interrupt(call: StageCall, position: number, error: unknown, signal: SignalFate): void {
-  const answered = call as Call;
-  answered.permits[position] = ANSWERED;
-  if (answered.resolve === undefined) {
-    answered.early = new Promise((resolve, reject) => {
-      answered.resolve = resolve;
-      answered.reject = reject;
-    });
-  }
-  answered.settles();
-  answered.cancelling().cancelInside(position, error, signal);
-  answered.abandonInside(position);
-  try {
-    deliver(answered, fail(answered, position - 1, error));
-  } catch (thrown) {
-    answered.reject?.(thrown);
-  }
 }
 
 /** Carries a value outwards, from a position to the start of the run. */
@@ -178,7 +154,7 @@ function followOwn(call: Call, promise: Promise<unknown>, from: number): Promise
 }
 
 /** Settles the call's own promise. It must not be locked to a promise that is pending: an interruption may come first. */
-function deliver(call: Call, result: unknown): void {
+export function deliver(call: Call, result: unknown): void {
   if (result instanceof Promise) result.then((value) => deliver(call, value), call.reject);
   // What comes late, from inside of what has answered the call, is nobody's answer.
   else if (result !== ANSWERED) call.resolve?.(result);

@@ -2,7 +2,7 @@ import { deadlinesOf } from '../base/deadlines.js';
 import { durationMs } from '../base/option-rules.js';
 import { checkOption } from '../base/options.js';
 import { Limit } from './limit.js';
-import { interrupt } from './run.js';
+import { interrupt } from './interrupt.js';
 import type { Site } from './site.js';
 import type { Stage, StageCall } from './stage.js';
 

@@ -15,8 +15,10 @@ test('each edge is a subpath of the package, and each subpath an edge', () => {
   expect(sources.sort()).toEqual(['src/index.ts', ...edges.map((edge) => `src/edges/${edge}/index.ts`)].sort());
 });
 
-test('the types of a subpath stand beside its code', () => {
-  for (const { types, default: code } of Object.values<{ types: string; default: string }>(manifest.exports)) {
+test('the types of a subpath stand beside its code, and what Node loads stands apart', () => {
+  const conditions = Object.values<{ types: string; module: string; default: string }>(manifest.exports);
+  for (const { types, module: code, default: bundled } of conditions) {
     expect(types).toBe(code.replace(/\.js$/, '.d.ts'));
+    expect(bundled).toBe(code.replace('./dist/', './dist/node/'));
   }
 });
