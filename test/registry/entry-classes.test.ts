@@ -43,8 +43,9 @@ test.each([
 
 test('what waits in `registry.buffers` is of a public class', () => {
   batched({ registry })(work);
-  new SendBuffer({ name: 'readings', send: () => {}, registry });
+  const buffer = new SendBuffer({ name: 'readings', send: () => {}, registry });
 
   expect(registry.buffers.get('work')).toBeInstanceOf(MicroBatch);
-  expect(registry.buffers.get('readings')).toBeInstanceOf(SendBuffer);
+  expect(registry.buffers.get('readings')).toBe(buffer);
+  expect(buffer).toBeInstanceOf(SendBuffer);
 });
