@@ -8,6 +8,7 @@ export const sizes = {
   fallback: -1,
   bulkhead: 10,
   queue: 10,
+  throttle: 10,
   rateLimit: 1e9,
   cached: 2_048,
   coalesce: undefined,

@@ -1,4 +1,4 @@
-import { type AdaptiveLimitSnapshot, adaptiveLimit, Registry } from 'holdfast';
+import { AdaptiveLimit, adaptiveLimit, Registry } from 'holdfast';
 import { ManualClock } from 'holdfast/testing';
 
 const clock = new ManualClock();
@@ -21,7 +21,8 @@ class Quotes {
 }
 
 const quotes = new Quotes();
-const limit = () => (registry.limiters.get('quotes-api')?.snapshot() as AdaptiveLimitSnapshot).limit;
+const limiter = registry.limiters.get('quotes-api');
+const limit = () => (limiter instanceof AdaptiveLimit ? limiter.snapshot().limit : undefined);
 
 /** Asks for more than there is, ten times; says how many were turned away here, and how many there. */
 async function askForMuch(): Promise<string> {

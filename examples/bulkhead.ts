@@ -1,4 +1,4 @@
-import { type BulkheadSnapshot, bulkhead, Registry } from 'holdfast';
+import { Bulkhead, bulkhead, Registry } from 'holdfast';
 import { ManualClock } from 'holdfast/testing';
 
 const clock = new ManualClock();
@@ -24,8 +24,11 @@ console.log(await august); // → BulkheadFullError: 'renderers' has all its 2 s
 await clock.advance(3_000);
 console.log(await may, await june, reports.rendered); // → May June [ 'May', 'June' ]
 
-const { active, queued, rejected } = registry.limiters.get('renderers')?.snapshot() as BulkheadSnapshot;
-console.log({ active, queued, rejected }); // → { active: 1, queued: 0, rejected: 1 }
+const renderers = registry.limiters.get('renderers');
+if (renderers instanceof Bulkhead) {
+  const { active, queued, rejected } = renderers.snapshot();
+  console.log({ active, queued, rejected }); // → { active: 1, queued: 0, rejected: 1 }
+}
 await clock.advance(3_000);
 console.log(await july); // → July
 

@@ -1,4 +1,4 @@
-import { Registry, type ShedSnapshot, shed } from 'holdfast';
+import { Registry, Shedder, shed } from 'holdfast';
 import { ManualClock } from 'holdfast/testing';
 
 const clock = new ManualClock();
@@ -38,8 +38,11 @@ console.log(await ask()); // → 0 answered, 100 refused, 0 shed
 console.log(await ask()); // → 0 answered, 77 refused, 23 shed
 console.log(await ask()); // → 0 answered, 53 refused, 47 shed
 
-const { requests, accepts, probability } = registry.limiters.get('quotes-api')?.snapshot() as ShedSnapshot;
-console.log({ requests, accepts, probability: probability.toFixed(2) }); // → { requests: 400, accepts: 100, probability: '0.50' }
+const shedder = registry.limiters.get('quotes-api');
+if (shedder instanceof Shedder) {
+  const { requests, accepts, probability } = shedder.snapshot();
+  console.log({ requests, accepts, probability: probability.toFixed(2) }); // → { requests: 400, accepts: 100, probability: '0.50' }
+}
 
 // What it knows is of the last two minutes; what is older counts no more.
 isOverloaded = false;

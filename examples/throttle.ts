@@ -1,5 +1,5 @@
 import { Registry } from 'holdfast';
-import { type ThrottleSnapshot, throttle } from 'holdfast/throttle';
+import { throttle } from 'holdfast/throttle';
 
 const registry = new Registry();
 const begun: number[] = [];
@@ -28,8 +28,11 @@ const ripon = geocoder.find('Ripon');
 
 // The first is on its way, three wait, and the next is rejected at once.
 console.log(await outcome(geocoder.find('Wells'))); // → RateLimitedError: 'geocoder' is at its limit and has 3 calls in line
-const { running, queued, rejected } = registry.limiters.get('geocoder')?.snapshot() as ThrottleSnapshot;
-console.log({ running, queued, rejected }); // → { running: 0, queued: 3, rejected: 1 }
+const snapshot = registry.limiters.get('geocoder')?.snapshot();
+if (snapshot !== undefined && 'reservoir' in snapshot) {
+  const { running, queued, rejected } = snapshot;
+  console.log({ running, queued, rejected }); // → { running: 0, queued: 3, rejected: 1 }
+}
 
 console.log(await Promise.all([bath, leeds, york, ripon])); // → [ 'Bath found', 'Leeds found', 'York found', 'Ripon found' ]
 const apart = begun.slice(1).map((at, index) => at - (begun[index] ?? 0) > 90);

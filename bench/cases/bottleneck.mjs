@@ -12,6 +12,7 @@ const rejecting = { highWater: 0, strategy: Bottleneck.strategy.OVERFLOW };
 export const jobs = {
   bulkhead: (fn, limit) => through(fn, { ...rejecting, maxConcurrent: limit }),
   queue: (fn, limit) => through(fn, { maxConcurrent: limit }),
+  throttle: (fn, limit) => through(fn, { maxConcurrent: limit }),
   rateLimit: (fn, limit) =>
     through(fn, {
       ...rejecting,

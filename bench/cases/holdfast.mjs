@@ -5,9 +5,15 @@ const long = 2_000;
 
 /** The library, one case a policy. */
 export async function cases(dist) {
-  const library = await import(new URL('index.js', dist).href);
+  const library = await libraryOf(dist);
   const registry = new library.Registry();
   return [...engineCases(library, registry), ...policyCases(library, registry)];
+}
+
+/** The library, with the policy that has an entry of its own. */
+export async function libraryOf(dist) {
+  const { throttle } = await import(new URL('edges/throttle/index.js', dist).href);
+  return { ...(await import(new URL('index.js', dist).href)), throttle };
 }
 
 /** Bare stages, to see what the engine costs by itself. */
@@ -51,7 +57,7 @@ function engineCases({ definePolicy }, registry) {
 
 function policyCases(library, registry) {
   const { timeout, deadline, fallback, circuitBreaker, retryWithBackoff, bulkhead, rateLimit, cached, timed } = library;
-  const { adaptiveLimit, coalesce, deadLetter, hedge, invalidates, chaos, shed } = library;
+  const { adaptiveLimit, coalesce, deadLetter, hedge, invalidates, chaos, shed, throttle } = library;
   return [
     asyncCase('timeout', timeout({ ms: long, registry })),
     asyncCase('deadline', deadline({ ms: long, registry })),
@@ -60,6 +66,7 @@ function policyCases(library, registry) {
     asyncCase('retry', retryWithBackoff({ registry })),
     asyncCase('bulkhead', bulkhead({ registry })),
     asyncCase('queue', bulkhead({ maxQueue: Infinity, registry })),
+    asyncCase('throttle', throttle({ maxConcurrent: 10, registry })),
     asyncCase('adaptiveLimit', adaptiveLimit({ registry })),
     asyncCase('adaptiveLimit, aimd', adaptiveLimit({ algorithm: 'aimd', registry })),
     asyncCase('shed', shed({ registry })),
@@ -134,7 +141,7 @@ function openCircuit(policy) {
 }
 
 export async function prove(dist) {
-  const library = await import(new URL('index.js', dist).href);
+  const library = await libraryOf(dist);
   await proveJobs('holdfast', jobsOf(library, new library.Registry()));
 }
 
@@ -148,6 +155,7 @@ export function jobsOf(library, registry) {
     fallback: (fn, value) => fallback.value(value, { registry })(fn),
     bulkhead: (fn, maxConcurrent) => bulkhead({ maxConcurrent, registry })(fn),
     queue: (fn, maxConcurrent) => bulkhead({ maxConcurrent, maxQueue: Infinity, registry })(fn),
+    throttle: (fn, maxConcurrent) => library.throttle({ maxConcurrent, registry })(fn),
     rateLimit: (fn, limit) => rateLimit({ limit, registry })(fn),
     cached: (fn, maxEntries) => cached({ maxEntries, registry })(fn),
     coalesce: (fn) => coalesce({ registry })(fn),

@@ -1,5 +1,5 @@
 /** What is kept for each wrapped function, and for each key of a keyed breaker, in bytes. */
-import { jobsOf } from '../cases/holdfast.mjs';
+import { jobsOf, libraryOf } from '../cases/holdfast.mjs';
 import { sizes } from '../jobs.mjs';
 
 const wrapped = 2_000;
@@ -13,7 +13,7 @@ process.once('message', async ({ group, dist }) => {
 
 async function keptBy(group, dist) {
   if (group !== 'holdfast') return keptByEach((await import(`../cases/${group}.mjs`)).jobs);
-  const library = await import(new URL('index.js', dist).href);
+  const library = await libraryOf(dist);
   const registry = new library.Registry();
   const { timed } = library;
   const jobs = { ...jobsOf(library, registry), timed: (fn) => timed({ registry })(fn) };

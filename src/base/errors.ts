@@ -194,7 +194,7 @@ export class ChaosError extends ResilienceError {
   }
 }
 
-/** Two things of one collection want the same name with different options. */
+/** Two things of one collection want the same name with different options, or are of different kinds. */
 export class NameTakenError extends ResilienceError {
   static {
     lineage(this, 'NameTakenError');

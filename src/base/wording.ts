@@ -3,6 +3,11 @@ export function plural(many: number, noun: string): string {
   return `${many} ${noun}${many === 1 ? '' : 's'}`;
 }
 
+/** A noun with its article: `a bulkhead`, `an adaptiveLimit`. */
+export function withArticle(noun: string): string {
+  return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;
+}
+
 /** A number of ms, rounded up, in groups of three digits: `29 800`. It stands in every rejection, so it must be quick. */
 export function grouped(ms: number): string {
   const whole = Math.ceil(ms);

@@ -11,6 +11,7 @@ import type { ItemSource } from './item-source.js';
 import type { CheckedStreamingOptions } from './process-options.js';
 import { ProgressCount } from './progress-count.js';
 import { Rounds, type RoundRules } from './rounds.js';
+import { TurnStream } from './turn-stream.js';
 
 /** What surrounds a batch: its time, how an item is run, and how many may be on their way. */
 export interface BatchStreamContext {
@@ -26,7 +27,7 @@ export interface BatchStreamContext {
  * What comes of the items of a batch, as it comes, to be iterated once. Nothing is run before the first is asked for, and
  * no more than can be taken; leaving the loop cancels the batch.
  */
-export class BatchStream<In, Out> implements AsyncIterableIterator<BatchOutcome<In, Out>, undefined> {
+export class BatchStream<In, Out> extends TurnStream<BatchOutcome<In, Out>> {
   readonly batchId: string;
   readonly #source: ItemSource<In>;
   readonly #operation: BatchOperation<In, Out>;
@@ -37,7 +38,6 @@ export class BatchStream<In, Out> implements AsyncIterableIterator<BatchOutcome<
   readonly #rounds: Rounds<In>;
   readonly #checks: ItemChecks<In, Out>;
   #ready: BatchOutcome<In, Out>[] = [];
-  #turn: Promise<unknown> = Promise.resolve();
   #wake: () => void = () => {};
   #state: 'new' | 'open' | 'done' = 'new';
   #end: Exclude<BatchStatus, 'running'> = 'completed';
@@ -54,6 +54,7 @@ export class BatchStream<In, Out> implements AsyncIterableIterator<BatchOutcome<
     options: CheckedStreamingOptions<In, Out>,
     context: BatchStreamContext,
   ) {
+    super();
     this.batchId = context.batchId;
     this.#source = source;
     this.#operation = operation;
@@ -74,28 +75,11 @@ export class BatchStream<In, Out> implements AsyncIterableIterator<BatchOutcome<
     return this.#state === 'done' ? this.#end : 'running';
   }
 
-  /** The next item that is done with. */
-  next(): Promise<IteratorResult<BatchOutcome<In, Out>, undefined>> {
-    const result = this.#turn.then(() => this.#advance());
-    this.#turn = result.catch(() => {});
-    return result;
-  }
-
-  /** Cancels what is not done with; who waits for an item is told that there is none. */
-  async return(): Promise<IteratorResult<BatchOutcome<In, Out>, undefined>> {
-    this.#leave();
-    return { done: true, value: undefined };
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#leave();
-  }
-
-  async #advance(): Promise<IteratorResult<BatchOutcome<In, Out>, undefined>> {
+  /**
+   * Waits for the next item that is done with.
+   * @internal
+   */
+  protected override async advance(): Promise<IteratorResult<BatchOutcome<In, Out>, undefined>> {
     if (this.#state === 'new') await this.#open();
     for (;;) {
       if (this.#state === 'done') return { done: true, value: undefined };
@@ -270,7 +254,11 @@ export class BatchStream<In, Out> implements AsyncIterableIterator<BatchOutcome<
     this.#wake();
   }
 
-  #leave(): void {
+  /**
+   * Cancels what is not done with.
+   * @internal
+   */
+  protected override leave(): void {
     if (this.#state !== 'done') this.#cancel();
     this.#finish();
   }

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../base/clock.js';
 import { BulkheadFullError, ClosedError, type ErrorSource, type RejectedError, withoutStack } from '../base/errors.js';
+import type { LimitGrounds } from '../base/rejection-grounds.js';
 import type { BatchRequest } from './batch-call.js';
 import { type BatchCause, BatchLane } from './batch-lane.js';
 import {
@@ -64,6 +65,7 @@ export class MicroBatch<T> {
   /** Its options, defaults filled in; frozen. */
   readonly options: CheckedMicroBatchOptions;
   readonly #context: MicroBatchContext;
+  readonly #grounds: LimitGrounds;
   readonly #lanes: WeakMap<object, WeakMap<object, Map<string, BatchLane<T>>>> = new WeakMap();
   /** Lanes in which something waits or runs. */
   readonly #busy: Set<BatchLane<T>> = new Set();
@@ -79,6 +81,8 @@ export class MicroBatch<T> {
     this.options = checkBatchOptions(microBatchRules, options) as CheckedMicroBatchOptions;
     this.name = context.name ?? 'batched';
     this.#context = context;
+    const { maxSize, maxWaitMs, maxConcurrent, maxQueue } = this.options;
+    this.#grounds = Object.freeze({ maxSize, maxWaitMs, maxConcurrent, maxQueue });
   }
 
   /**
@@ -169,7 +173,8 @@ export class MicroBatch<T> {
   #reject(type: new (message: string, source: ErrorSource) => RejectedError, what: string): Promise<never> {
     this.#rejected++;
     const { site, captureStack } = this.#context;
-    const make = () => new type(`'${this.name}' ${what}`, { policy: 'batched', policyName: this.name, site });
+    const source = { policy: 'batched', policyName: this.name, site, grounds: this.#grounds };
+    const make = () => new type(`'${this.name}' ${what}`, source);
     return Promise.reject(captureStack ? make() : withoutStack(make));
   }
 }

@@ -7,6 +7,7 @@ import { PageQueue } from './page-queue.js';
 import type { PageRead } from './page-reading.js';
 import type { Checkpoint, FetchPage, PageBatch, PageFailure } from './page-source.js';
 import { type CheckedStreamOptions, checkChoice, checkStream, type PageStreamOptions } from './stream-options.js';
+import { TurnStream } from './turn-stream.js';
 
 /** What surrounds a stream: how a page is fetched again when it fails, and who hears of one that is left out. */
 export interface StreamContext<Cursor> {
@@ -22,14 +23,13 @@ type Batch<Item, Cursor> = { -readonly [Field in keyof PageBatch<Item, Cursor>]:
  * Batches of a source that gives its items page by page, to be iterated once. Nothing is fetched before the first batch
  * is asked for; leaving the loop ends it, and aborts what is on its way.
  */
-export class PageStream<Item, Cursor = string> implements AsyncIterableIterator<PageBatch<Item, Cursor>, undefined> {
+export class PageStream<Item, Cursor = string> extends TurnStream<PageBatch<Item, Cursor>> {
   /** Its options, defaults filled in; frozen. */
   readonly options: CheckedStreamOptions<Cursor>;
   readonly #context: StreamContext<Cursor>;
   readonly #queue: PageQueue<Item, Cursor>;
   /** Pages that may wait while a batch is worked on. */
   readonly #ahead: number;
-  #turn: Promise<unknown> = Promise.resolve();
   #state: 'new' | 'open' | 'aborted' | 'done' = 'new';
   // Whether nothing was left when it ended.
   #isComplete = false;
@@ -48,6 +48,7 @@ export class PageStream<Item, Cursor = string> implements AsyncIterableIterator<
     options: PageStreamOptions<Cursor> = {},
     context: StreamContext<Cursor> = {},
   ) {
+    super();
     this.options = checkStream(options);
     this.#context = context;
     const { batchSize, prefetch, concurrency, memoryLimitMb, resumeFrom = {} } = this.options;
@@ -75,41 +76,24 @@ export class PageStream<Item, Cursor = string> implements AsyncIterableIterator<
     return this.#skipped;
   }
 
-  /** The next batch. */
-  next(): Promise<IteratorResult<PageBatch<Item, Cursor>, undefined>> {
-    const result = this.#turn.then(() => this.#advance());
-    this.#turn = result.catch(() => {});
-    return result;
-  }
-
-  /** Ends the stream; who waits for a batch is told that there is none. */
-  async return(): Promise<IteratorResult<PageBatch<Item, Cursor>, undefined>> {
-    this.#leave();
-    return { done: true, value: undefined };
-  }
-
   /** Ends the stream, and throws the error. */
   async throw(error?: unknown): Promise<IteratorResult<PageBatch<Item, Cursor>, undefined>> {
-    this.#leave();
+    this.leave();
     throw error;
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#leave();
-  }
-
-  async #advance(): Promise<IteratorResult<PageBatch<Item, Cursor>, undefined>> {
+  /**
+   * Waits for the next batch.
+   * @internal
+   */
+  protected override async advance(): Promise<IteratorResult<PageBatch<Item, Cursor>, undefined>> {
     if (this.#state === 'new') this.#open();
     for (;;) {
       if (this.#state === 'aborted') throw this.#end(this.options.signal?.reason);
       if (this.#state === 'open') this.#queue.reach(this.#ahead + 1);
       const fetch = this.#queue.first;
       if (fetch === undefined) {
-        this.#leave();
+        this.leave();
         return { done: true, value: undefined };
       }
       const outcome = await fetch.outcome;
@@ -185,8 +169,11 @@ export class PageStream<Item, Cursor = string> implements AsyncIterableIterator<
     this.#queue.close(this.options.signal?.reason);
   };
 
-  /** Ends the stream where it stands: nobody wants more, or there is none. */
-  #leave(): void {
+  /**
+   * Ends the stream where it stands: nobody wants more, or there is none.
+   * @internal
+   */
+  protected override leave(): void {
     if (this.#state === 'open') this.#isComplete = this.#queue.isExhausted;
     this.#end();
   }

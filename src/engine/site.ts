@@ -1,6 +1,6 @@
 import { RejectedError } from '../base/errors.js';
 import { isObject } from '../base/is-object.js';
-import type { Classify } from '../base/severity.js';
+import type { Classify, Severity } from '../base/severity.js';
 import type { EventDetails, EventType } from '../registry/events.js';
 import type { Registry } from '../registry/registry.js';
 import type { Topic } from '../registry/topic.js';
@@ -109,7 +109,7 @@ export class Site {
 
   /** Tells of an error that calls for a person, once, whichever policies it passes. */
   alarm(error: unknown, call?: EndedCall): void {
-    if (!this.registry.topic('error:critical').wanted || !this.#isCritical(error)) return;
+    if (!this.registry.topic('error:critical').wanted || this.severityOf(error) !== 'critical') return;
     if (isObject(error)) {
       if (alarmed.has(error)) return;
       alarmed.add(error);
@@ -117,12 +117,15 @@ export class Site {
     this.emit('error:critical', { error }, call);
   }
 
-  /** A `classify` that throws says so to whoever decides by it; here it must not stand in the way. */
-  #isCritical(error: unknown): boolean {
+  /**
+   * How bad an error is, for who tells of it and decides nothing by it: undefined where `classify` throws, which whoever
+   * decides by it is told.
+   */
+  severityOf(error: unknown): Severity | undefined {
     try {
-      return this.classify(error) === 'critical';
+      return this.classify(error);
     } catch {
-      return false;
+      return undefined;
     }
   }
 

@@ -9,7 +9,8 @@ import {
 } from '../base/errors.js';
 import { checkOptions } from '../base/options.js';
 import type { LimitGrounds } from '../base/rejection-grounds.js';
-import { Waiter, WaitingLine } from '../base/waiting-line.js';
+import { Line } from '../base/line.js';
+import { Waiter } from '../base/waiter.js';
 import { grouped, plural } from '../base/wording.js';
 import { Answers } from './answers.js';
 import { type BulkheadOptions, bulkheadRules, type CheckedBulkheadOptions } from './bulkhead-options.js';
@@ -47,7 +48,7 @@ export class Bulkhead {
   readonly options: CheckedBulkheadOptions;
   readonly #clock: Clock;
   readonly #captureStack: boolean;
-  readonly #line: WaitingLine = new WaitingLine();
+  readonly #line: Line<Waiter> = new Line();
   readonly #answers: Answers = new Answers();
   readonly #grounds: LimitGrounds;
   // Slots that there are: none once it is closed, so that the fast path has one thing to look at.

@@ -1,8 +1,8 @@
 import { classify } from '../base/classify.js';
 import { type Clock, systemClock } from '../base/clock.js';
-import { ClosedError, RejectedError, ShedError } from '../base/errors.js';
+import { ClosedError, type RejectedError, ShedError } from '../base/errors.js';
 import { checkOptions } from '../base/options.js';
-import type { Outcome } from '../base/outcome.js';
+import { acceptanceOf, type Outcome } from '../base/outcome.js';
 import { type Random, systemRandom } from '../base/random.js';
 import type { Classify } from '../base/severity.js';
 import { grouped } from '../base/wording.js';
@@ -33,15 +33,6 @@ export interface ShedSnapshot {
   /** Calls that were turned away since the beginning. */
   readonly rejected: number;
   readonly totalCalls: number;
-}
-
-/**
- * What an error says to a shedder: `success`, the dependency has accepted the call, for a permanent error is an answer;
- * `failure`, it has not; `ignored`, it has not been asked.
- */
-export function acceptanceOf(error: unknown, judge: Classify): Outcome {
-  if (error instanceof RejectedError) return 'ignored';
-  return judge(error) === 'permanent' ? 'success' : 'failure';
 }
 
 /**

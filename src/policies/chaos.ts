@@ -22,11 +22,12 @@ const define = definePolicy<'chaos', ChaosOptions>({
     if (!options.enabled || !isMeant(site.name, options.sites)) return {};
     const { clock, random } = site.registry;
     const plan = new FaultPlan(options, options.seed === undefined ? random : seededRandom(options.seed));
+    const callers = new Callers();
     return {
       around(call, inside) {
         const fault = plan.next(clock.now());
-        if (fault === undefined) return inside.run().result;
-        if (fault.latencyMs === 0) return outcomeOf(fault, site, options, call, inside);
+        if (fault === undefined) return callers.note(call, inside.run().result);
+        if (fault.latencyMs === 0) return callers.answer(call, outcomeOf(fault, site, options, call, inside));
         site.emit('chaos:injected', { fault: 'latency', latencyMs: fault.latencyMs }, call);
         return wait(clock, fault.latencyMs, inside).then(() => outcomeOf(fault, site, options, call, inside));
       },
@@ -52,6 +53,22 @@ export function chaos(
 ): Policy<'chaos', ChaosOptions & CommonOptions>;
 export function chaos(options?: Given<ChaosOptions & CommonOptions>): Policy<'chaos', ChaosOptions & CommonOptions> {
   return define(options) as Policy<'chaos', ChaosOptions & CommonOptions>;
+}
+
+/** What the callers of each function have had until now: who has had a promise is not ready for anything else. */
+class Callers {
+  readonly #promised = new WeakSet<object>();
+
+  /** Hands on what a function has given. */
+  note({ fn }: StageCall, result: unknown): unknown {
+    if (result instanceof Promise) this.#promised.add(fn);
+    return result;
+  }
+
+  /** Hands out what stands in the place of that. */
+  answer({ fn }: StageCall, result: unknown): unknown {
+    return this.#promised.has(fn) ? Promise.resolve(result) : result;
+  }
 }
 
 function isMeant(name: string, sites: readonly string[] | undefined): boolean {

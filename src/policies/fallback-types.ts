@@ -28,12 +28,26 @@ type Misfit<F extends AnyFunction, Alternative> = Alternative extends (...args: 
       : { 'the fallback gives another type': Answer; 'where the function gives': ReturnType<F> }
   : { 'the fallback takes other arguments than': Parameters<F> };
 
+/**
+ * What is wrong with an alternative that says on what it must be called; `never` where it does not say, says `void`, or
+ * nobody knows what the function is called on.
+ */
+type Misplaced<This, Alternative> = Alternative extends AnyFunction
+  ? void extends ThisParameterType<Alternative>
+    ? never
+    : unknown extends This
+      ? never
+      : [This] extends [ThisParameterType<Alternative>]
+        ? never
+        : { 'the fallback is called on': This; 'and takes as its `this`': ThisParameterType<Alternative> }
+  : never;
+
 /** The same for an alternative that may be the name of a method of the class. */
 type Fault<This, F extends AnyFunction, Alternative> = Alternative extends PropertyKey
   ? This extends { readonly [Name in Alternative]: infer Method }
     ? Misfit<F, Method>
     : { 'the class has no public method': Alternative }
-  : Misfit<F, Alternative>;
+  : Misfit<F, Alternative> | Misplaced<This, Alternative>;
 
 /** `unknown`, if each alternative that there may be suits the function; otherwise a type that says what is wrong. */
 export type AnsweredBy<This, F extends AnyFunction, Alternative> = Objection<Fault<This, F, Alternative>>;

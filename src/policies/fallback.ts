@@ -109,7 +109,7 @@ function answering<Alternative>(
           if (inside.cancelled || call.isCallerAbort(error) || !answers(when, error)) throw error;
           const answered = () => {
             site.count('answered');
-            site.emit('call:fallback', { error }, call);
+            site.emit('call:fallback', { error, severity: site.severityOf(error) }, call);
           };
           return guarded(() => answer(error, call, inside), error, answered);
         },

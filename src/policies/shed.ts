@@ -1,5 +1,5 @@
 import type { Given } from '../base/options.js';
-import type { Outcome } from '../base/outcome.js';
+import { acceptanceOf, type Outcome } from '../base/outcome.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
 import type { Policy } from '../engine/policy.js';
@@ -7,7 +7,7 @@ import type { Site } from '../engine/site.js';
 import { type EndedCall, Refused } from '../engine/stage.js';
 import { settleFailed } from '../limits/judged-call.js';
 import { type ShedOptions, shedRules } from '../limits/shed-options.js';
-import { acceptanceOf, Shedder } from '../limits/shedder.js';
+import { Shedder } from '../limits/shedder.js';
 
 const define = definePolicy<'shed', ShedOptions, (...args: never[]) => unknown, undefined>({
   kind: 'shed',

@@ -1,7 +1,8 @@
 import type { Cancellation } from '../base/cancellation.js';
 import type { Clock } from '../base/clock.js';
 import { deadlinesOf } from '../base/deadlines.js';
-import { Waiter, WaitingLine } from '../base/waiting-line.js';
+import { Line } from '../base/line.js';
+import { Waiter } from '../base/waiter.js';
 import { Drain } from './drain.js';
 import type { PoolEvent } from './pool-event.js';
 import type { CheckedPoolOptions } from './pool-options.js';
@@ -24,7 +25,7 @@ export class LendingDesk<R> {
   readonly #clock: Clock;
   readonly #stock: Stock<R>;
   readonly #rejections: Rejections;
-  readonly #line: WaitingLine<R> = new WaitingLine();
+  readonly #line: Line<Waiter<R>> = new Line();
   // Destroyed under those who had them: that these give them back is no mistake.
   readonly #seized = new Set<R>();
   #drain: Drain | undefined = undefined;

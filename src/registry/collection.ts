@@ -1,4 +1,5 @@
 import { NameTakenError } from '../base/errors.js';
+import { withArticle } from '../base/wording.js';
 import { sameOptions } from './same-options.js';
 
 /** What stands in a collection: a breaker, a cache, a queue … */
@@ -94,7 +95,7 @@ export class Collection<Item extends Entry> {
       return entry;
     }
     if (slot.kind === kind && sameOptions(slot.options, options)) return slot.entry;
-    throw this.#taken(kind, wanted, `a ${slot.kind} with other options`);
+    throw this.#taken(kind, wanted, slot, `${withArticle(slot.kind)} with other options`);
   }
 
   /**
@@ -103,7 +104,7 @@ export class Collection<Item extends Entry> {
    */
   add({ kind, name, entry }: { kind: string; name: string; entry: Item }): void {
     const slot = this.#slots.get(name);
-    if (slot !== undefined) throw this.#taken(kind, name, `another ${slot.kind}`);
+    if (slot !== undefined) throw this.#taken(kind, name, slot, `another ${slot.kind}`);
     this.#slots.set(name, { entry, kind, options: { entry } });
   }
 
@@ -134,7 +135,9 @@ export class Collection<Item extends Entry> {
     return `${byKind}${serial}`;
   }
 
-  #taken(kind: string, name: string, by: string): NameTakenError {
+  /** @param ofSameKind Says who has the name, if it is of the kind that wants it. */
+  #taken(kind: string, name: string, slot: Slot<Item>, ofSameKind: string): NameTakenError {
+    const by = slot.kind === kind ? ofSameKind : `${withArticle(slot.kind)}, which is of another kind`;
     return new NameTakenError(
       `${kind}: the name '${name}' is taken in registry.${this.title} by ${by}; ` +
         `take another name, or registry.forget('${name}') first`,

@@ -74,7 +74,7 @@ export interface EventDetails {
   /** A call exceeded its deadline. */
   'call:deadline': { timeoutMs: number };
   /** A fallback answered. */
-  'call:fallback': { error: unknown };
+  'call:fallback': { error: unknown; severity: Severity | undefined };
   /** A call took `slowMs` or longer. */
   'call:slow': { durationMs: number; slowMs: number };
   /** A call shared the run of an equal one. */

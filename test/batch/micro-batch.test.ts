@@ -272,6 +272,7 @@ describe('back-pressure', () => {
       code: 'ERR_BULKHEAD_FULL',
       policy: 'batched',
       policyName: 'hosts',
+      grounds: { maxSize: 2, maxWaitMs: 1_000, maxConcurrent: 1, maxQueue: 3 },
     });
     void add(7);
 

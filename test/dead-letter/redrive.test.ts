@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CircuitOpenError, RateLimitedError } from '../../src/base/errors.js';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { failure, setUp, WALL } from './queue-set-up.js';
+import { collectGarbage } from '../collect-garbage.js';
 
 const down = new Error('down again');
 const open = new CircuitOpenError('open', { policy: 'circuitBreaker', policyName: 'orders' });
@@ -392,10 +391,3 @@ describe('options of redrive', () => {
     expect(runs).toEqual([]);
   });
 });
-
-/** A WeakRef lets go of its object only after the turn that made it. */
-async function collectGarbage(): Promise<void> {
-  setFlagsFromString('--expose-gc');
-  await new Promise((resolve) => setImmediate(resolve));
-  (runInNewContext('gc') as () => void)();
-}

@@ -1,7 +1,5 @@
 import { createHook } from 'node:async_hooks';
 import { describe, expect, test } from 'vitest';
-import type { Clock } from '../../src/base/clock.js';
-import { ManualClock } from '../../src/edges/testing/index.js';
 import {
   adaptiveLimit,
   batched,
@@ -24,39 +22,9 @@ import {
   timed,
   timeout,
 } from '../../src/index.js';
+import { CountingClock } from '../counting-clock.js';
 
 type Call = (x: number) => Promise<number>;
-
-/** Counts what is asked of it; no timer of it ever fires. */
-class CountingClock implements Clock {
-  reads = 0;
-  timers = 0;
-
-  now(): number {
-    this.reads++;
-    return 1_000;
-  }
-
-  wallNow(): number {
-    return 0;
-  }
-
-  setTimeout(): number {
-    return ++this.timers;
-  }
-
-  clearTimeout(): void {}
-}
-
-/** Moved by hand; counts the timers that are set. */
-class TimerCountingClock extends ManualClock {
-  timers = 0;
-
-  override setTimeout(fn: () => void, ms: number): ReturnType<ManualClock['setTimeout']> {
-    this.timers++;
-    return super.setTimeout(fn, ms);
-  }
-}
 
 const calls = 1_000;
 
@@ -163,7 +131,7 @@ describe('at 1 000 calls a second', () => {
         ),
     ],
   ])('%s makes at most one timer in 1 000 calls', async (_policy, protect) => {
-    const clock = new TimerCountingClock();
+    const clock = new CountingClock();
     const call = protect(new Registry({ clock }))(async (x) => x);
     for (let made = 0; made < 8_000; made++) {
       await call(made);

@@ -268,7 +268,7 @@ describe('the registry', () => {
   });
 
   test('a rejection for want of room is heard of once; one from inside is told of there', async () => {
-    const { clock, own, hear } = world();
+    const { clock, own, hear, registry } = world();
     const rejected = hear('call:rejected');
     const full = batched({ maxSize: 2, maxQueue: 2, maxConcurrent: 1, ...own })(gate().work as never) as (
       items: number[],
@@ -280,6 +280,8 @@ describe('the registry', () => {
       void full(items);
     expect(await failureOf(() => full([5]))).toMatchObject({ code: 'ERR_BULKHEAD_FULL', policy: 'batched' });
     expect(rejected).toMatchObject([{ kind: 'batched', code: 'ERR_BULKHEAD_FULL' }]);
+    const grounds = { maxSize: 2, maxWaitMs: 1_000, maxConcurrent: 1, maxQueue: 2 };
+    expect(registry.decisions({ kind: 'batched' }).at(-1)).toMatchObject({ type: 'call:rejected', grounds });
 
     const work = gate().work as unknown as (items: number[]) => Promise<number[]>;
     const inner = compose(batched({ maxWaitMs: 10, ...own }), bulkhead({ maxConcurrent: 1, ...own }))(work);

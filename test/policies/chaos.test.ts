@@ -99,6 +99,47 @@ describe('results', () => {
     expect(state.runs).toBe(0);
   });
 
+  test('it is a promise for a function that has returned one before, be it not `async`', async () => {
+    const { clock, own } = world();
+    const spoilt = { price: -1 };
+    const call = chaos({ enabled: true, result: spoilt, between: [10, 20], ...own })(
+      (): Promise<object> => Promise.resolve({}),
+    );
+    await call();
+    await clock.advance(10);
+
+    const answer = call();
+
+    expect(answer).toBeInstanceOf(Promise);
+    expect(await answer).toBe(spoilt);
+  });
+
+  test('it is a promise with `async: true` from the first call on', async () => {
+    const { own } = world();
+    const call = chaos({ enabled: true, result: 'spoilt', async: true, ...own })(
+      (): Promise<string> => Promise.resolve(''),
+    );
+
+    expect(call()).toBeInstanceOf(Promise);
+    expect(await call()).toBe('spoilt');
+  });
+
+  test('a function that gives its value at once is answered so, whatever others of its member give', async () => {
+    const { clock, own } = world();
+    const policy = chaos({ enabled: true, result: 0, between: [10, 20], ...own });
+    let load: () => unknown = () => Promise.resolve(1);
+    class Quotes {
+      @policy price = load;
+    }
+    await new Quotes().price();
+    load = () => 1;
+    const atOnce = new Quotes();
+    expect(atOnce.price()).toBe(1);
+    await clock.advance(10);
+
+    expect(atOnce.price()).toBe(0);
+  });
+
   test('of the calls that do not fail the share `resultRatio` is answered', async () => {
     const { own } = world();
     const call = chaos({ enabled: true, seed: 1, result: 'spoilt', resultRatio: 0.5, ...own })(failing(0).fn);

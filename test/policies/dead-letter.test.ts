@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import {
   callContext,
@@ -13,6 +11,7 @@ import {
   retryWithBackoff,
 } from '../../src/index.js';
 import { diskFull, failing, failureOf, hanging, http, WALL_MS, world } from './world.js';
+import { collectGarbage } from '../collect-garbage.js';
 
 /** A dead-letter queue `dead` round a function that fails as often as it is told. */
 function kept(times: number, options: DeadLetterOptions = {}, make?: () => unknown) {
@@ -502,10 +501,3 @@ test('an entry keeps no instance alive, whose function it would run', async () =
   expect(gone.map((ref) => ref.deref())).toEqual([undefined, undefined, undefined]);
   expect(await registry.deadLetters.get('dead')?.redrive()).toMatchObject({ skipped: 3 });
 });
-
-/** A WeakRef lets go of its object only after the turn that made it. */
-async function collectGarbage(): Promise<void> {
-  setFlagsFromString('--expose-gc');
-  await new Promise((resolve) => setImmediate(resolve));
-  (runInNewContext('gc') as () => void)();
-}

@@ -15,7 +15,7 @@ describe('events and counts', () => {
     await fallback.value('spare', own)(failing(1, () => error).fn)();
 
     const source = { kind: 'fallback', name: 'fn', site: 'fn', callId: expect.any(String) };
-    expect(heard).toEqual([{ type: 'call:fallback', ...source, at: WALL_MS, error }]);
+    expect(heard).toEqual([{ type: 'call:fallback', ...source, at: WALL_MS, error, severity: 'recoverable' }]);
     expect(registry.calls.snapshot()['fn']).toMatchObject({ answered: 1 });
   });
 

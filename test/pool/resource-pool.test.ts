@@ -80,7 +80,7 @@ describe('borrowing', () => {
 
 describe('a caller in line', () => {
   test('is turned away when maxQueue others wait', async () => {
-    const { pool, events } = world({ maxSize: 1, maxQueue: 1 });
+    const { pool, events, registry } = world({ maxSize: 1, maxQueue: 1 });
     await pool.acquire();
     const waiting = outcomeOf(pool.acquire());
 
@@ -91,6 +91,7 @@ describe('a caller in line', () => {
     expect(waiting.isSettled).toBe(false);
     expect(pool.snapshot()).toMatchObject({ waiting: 1, rejected: 1 });
     expect(events).toMatchObject([{ type: 'call:rejected', code: 'ERR_BULKHEAD_FULL' }]);
+    expect(registry.decisions().at(-1)).toMatchObject({ grounds: { maxSize: 1, maxQueue: 1 } });
   });
 
   test('is not turned away while a resource is being made for him', async () => {

@@ -269,6 +269,34 @@ describe('a fallback', () => {
   });
 
   test.each([
+    ['recoverable', []],
+    ['transient', []],
+    ['permanent', ['fallback-hides-bugs']],
+    ['critical', ['fallback-hides-bugs']],
+  ] as const)('that answers for what its `classify` calls %s is warned of as %j', async (severity, rules) => {
+    const { own, registry } = world();
+    const call = fallback.value(0, { ...own, classify: () => severity })(async (): Promise<number> => {
+      throw new TypeError('the driver says so when it is cut off');
+    });
+    await make(2, call);
+
+    expect(registry.advise().map(({ rule }) => rule)).toEqual(rules);
+  });
+
+  test('whose `classify` throws is judged by the error alone', async () => {
+    const { own, registry } = world();
+    const unsure = (): never => {
+      throw new Error('never seen');
+    };
+    const call = fallback.value(0, { ...own, classify: unsure })(async (): Promise<number> => {
+      throw new TypeError('x is not a function');
+    });
+    await make(2, call);
+
+    expect(registry.advise()).toMatchObject([{ rule: 'fallback-hides-bugs', answered: 2 }]);
+  });
+
+  test.each([
     new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } }),
     new TypeError('Failed to fetch'),
     new TypeError('NetworkError when attempting to fetch resource.'),

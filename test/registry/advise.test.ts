@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -31,18 +29,10 @@ import {
   timeout,
 } from '../../src/index.js';
 import { type World, world } from '../policies/world.js';
+import { collectGarbage } from '../collect-garbage.js';
 
 type Own = World['own'];
 type Stack = (own: Own) => readonly AnyPolicy[];
-
-async function collectGarbage(): Promise<void> {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  for (let round = 0; round < 3; round++) {
-    await new Promise((resolve) => setImmediate(resolve));
-    collect();
-  }
-}
 
 /** What is said of a stack, outermost first. */
 function adviceOn(stack: Stack): Advice[] {

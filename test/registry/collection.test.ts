@@ -68,7 +68,18 @@ describe('a given name', () => {
     const collection = new Collection<Counter>('counters');
     collection.obtain(request({}));
 
-    expect(() => collection.obtain(request({ kind: 'other' }))).toThrow(/taken in registry\.counters by a counter/);
+    expect(() => collection.obtain(request({ kind: 'other' }))).toThrow(
+      "other: the name 'c' is taken in registry.counters by a counter, which is of another kind;",
+    );
+  });
+
+  test('taken by its own kind is said to be so, with the right article', () => {
+    const collection = new Collection<Counter>('counters');
+    collection.obtain(request({ kind: 'adaptiveLimit', options: { max: 1 } }));
+
+    expect(() => collection.obtain(request({ kind: 'adaptiveLimit', options: { max: 2 } }))).toThrow(
+      "adaptiveLimit: the name 'c' is taken in registry.counters by an adaptiveLimit with other options;",
+    );
   });
 
   test('is free again once it was forgotten; who holds the entry keeps it', () => {

@@ -135,6 +135,99 @@ class Answered {
 }
 void Answered;
 
+// It is called on what the function is called on.
+class Elsewhere {
+  readonly base = 'https://example.org';
+}
+class Placed<Item> {
+  readonly url = 'https://example.com';
+  readonly items: Item[] = [];
+  private readonly hidden = 1;
+
+  @fallback(function (this: Placed<unknown>, n: number): number {
+    return n + this.hidden + this.items.length;
+  })
+  own(n: number): number {
+    return n;
+  }
+  @fallback(function (this: { readonly url: string }, n: number): number {
+    return n + this.url.length;
+  })
+  likeness(n: number) {
+    return n;
+  }
+  @fallback(function (this: void, n: number): number {
+    return n;
+  })
+  nothing(n: number): number {
+    return n;
+  }
+  @fallback(function (this: typeof Placed, n: number): number {
+    return n + this.made;
+  })
+  static make(n: number): number {
+    return n;
+  }
+  static made = 0;
+  @compose(
+    fallback(function (this: Placed<unknown>, n: number): number {
+      return n;
+    }),
+  )
+  field = (n: number): number => n;
+  // @ts-expect-error another class
+  @fallback(function (this: Elsewhere, n: number): number {
+    return n + this.base.length;
+  })
+  other(n: number): number {
+    return n;
+  }
+  // @ts-expect-error another class, in a stack
+  @compose(
+    fallback(function (this: Elsewhere, n: number): number {
+      return n + this.base.length;
+    }),
+  )
+  stacked(n: number): number {
+    return n;
+  }
+  // @ts-expect-error the instance, for a static
+  @fallback(function (this: Placed<unknown>, n: number): number {
+    return n;
+  })
+  static other(n: number): number {
+    return n;
+  }
+  // @ts-expect-error another class
+  @fallback(function (this: Elsewhere): number {
+    return this.base.length;
+  })
+  get read(): number {
+    return 1;
+  }
+}
+const onElsewhere = fallback(function (this: Elsewhere, n: number): number {
+  return n + this.base.length;
+});
+onElsewhere((n: number) => n);
+onElsewhere(function (this: Elsewhere, n: number) {
+  return n;
+});
+void resilient({ fallback: onElsewhere })((n: number) => n);
+// @ts-expect-error another class
+onElsewhere(function (this: Placed<string>, n: number) {
+  return n;
+});
+class Sub extends Placed<string> {
+  @fallback(function (this: Placed<string>, n: number): number {
+    return n;
+  })
+  more(n: number): number {
+    return n;
+  }
+}
+void Sub;
+
 // What takes the arguments of the call is checked against the function.
 // @ts-expect-error the key of a cache
 cached({ key: (host: { id: string }) => host.id })((n: number) => n);

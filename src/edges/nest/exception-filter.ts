@@ -1,5 +1,6 @@
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
+import type { Observable } from 'rxjs';
 import {
   type DeadlineExceededError,
   type ErrorCode,
@@ -12,6 +13,11 @@ import {
 /** Where the adapter of the application is: NestJS provides it by the class `HttpAdapterHost`. */
 interface AdapterHost {
   readonly httpAdapter: Pick<AbstractHttpAdapter, 'isHeadersSent' | 'setHeader' | 'reply' | 'end'>;
+}
+
+/** How the error of a message is handed on: NestJS takes streams there, of rxjs. */
+interface Streams {
+  readonly throwError: (make: () => unknown) => Observable<never>;
 }
 
 /** What is made of the errors of the toolkit. */
@@ -30,25 +36,34 @@ interface Told {
 
 /**
  * Answers calls that the toolkit has ended: over a rate limit with 429, otherwise rejected with 503, out of time with 504,
- * each with `Retry-After` when it is known; in GraphQL with an error whose `extensions` say the same. What the error says
- * stays inside; its code goes out.
+ * each with `Retry-After` when it is known; in GraphQL with an error whose `extensions` say the same, and in microservices
+ * with an object that does. What the error says stays inside; its code goes out.
  */
 export class HoldfastExceptionFilter implements ExceptionFilter<Mapped> {
   readonly #host: AdapterHost;
+  readonly #streams: Streams | undefined;
 
-  constructor(host: AdapterHost) {
+  /** @param streams `rxjs`, where messages of microservices are to be answered too; the module gives it */
+  constructor(host: AdapterHost, streams?: Streams) {
     this.#host = host;
+    this.#streams = streams;
   }
 
   /**
-   * Answers over HTTP, and in a resolver's place.
+   * Answers over HTTP, in a resolver's place, and to a message: there with a stream that ends with the error.
    * @throws {Error} for GraphQL, to be listed under the `errors` of the answer
    * @throws the error as it is, elsewhere
    */
-  catch(error: Mapped, host: ArgumentsHost): void {
+  catch(error: Mapped, host: ArgumentsHost): Observable<never> | undefined {
     const type = host.getType<string>();
     if (type === 'graphql') throw forGraphQL(error);
+    if (type === 'rpc' && this.#streams !== undefined) return this.#streams.throwError(() => forMessage(error));
     if (type !== 'http') throw error;
+    this.#reply(error, host);
+    return undefined;
+  }
+
+  #reply(error: Mapped, host: ArgumentsHost): void {
     const { statusCode, code, message, retryAfterSeconds } = toldOf(error);
     const { httpAdapter } = this.#host;
     const response: unknown = host.switchToHttp().getResponse();
@@ -68,6 +83,11 @@ export class HoldfastExceptionFilter implements ExceptionFilter<Mapped> {
 function forGraphQL(error: Mapped): Error {
   const { message, ...extensions } = toldOf(error);
   return Object.assign(new Error(message, { cause: error }), { extensions });
+}
+
+/** An error as transports of NestJS take it: they send objects as they are. */
+function forMessage(error: Mapped): object {
+  return { status: 'error', ...toldOf(error) };
 }
 
 function toldOf(error: Mapped): Told {

@@ -18,6 +18,7 @@ import { loadPeers, type Peers } from './peers.js';
 import { RegistryLifecycle } from './registry-lifecycle.js';
 
 const OPTIONS = Symbol('holdfast options');
+const STREAMS = Symbol('rxjs, for holdfast');
 
 /**
  * The toolkit in an application of NestJS. It provides, everywhere, {@link Registry}, {@link HoldfastService},
@@ -66,7 +67,7 @@ function moduleOf(
   exceptionFilter: HoldfastModuleOptions['exceptionFilter'],
   options: Provider,
 ): DynamicModule {
-  const { core } = peers;
+  const { core, rxjs } = peers;
   prepareFilter(peers);
   const filter = { provide: core.APP_FILTER, useExisting: HoldfastExceptionFilter };
   return {
@@ -91,10 +92,11 @@ function moduleOf(
         inject: [Registry],
         useFactory: (registry: Registry) => new HoldfastHealthIndicator(registry),
       },
+      { provide: STREAMS, useValue: rxjs },
       HoldfastExceptionFilter,
       ...(exceptionFilter === 'none' ? [] : [filter]),
     ],
-    exports: [Registry, HoldfastService, HoldfastHealthIndicator, HoldfastExceptionFilter],
+    exports: [Registry, HoldfastService, HoldfastHealthIndicator, HoldfastExceptionFilter, STREAMS],
   };
 }
 
@@ -102,4 +104,5 @@ function moduleOf(
 function prepareFilter({ common, core }: Peers): void {
   common.Catch(RejectedError, TimeoutError, DeadlineExceededError)(HoldfastExceptionFilter);
   common.Inject(core.HttpAdapterHost)(HoldfastExceptionFilter, undefined, 0);
+  common.Inject(STREAMS)(HoldfastExceptionFilter, undefined, 1);
 }

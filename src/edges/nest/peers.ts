@@ -2,9 +2,10 @@
 export interface Peers {
   readonly common: typeof import('@nestjs/common');
   readonly core: typeof import('@nestjs/core');
+  readonly rxjs: typeof import('rxjs');
 }
 
-const INSTALL = 'npm install @nestjs/common @nestjs/core reflect-metadata';
+const INSTALL = 'npm install @nestjs/common @nestjs/core reflect-metadata rxjs';
 
 /**
  * Loads NestJS. It is not imported above, so that its absence can be told in words; and not awaited there, so that
@@ -14,7 +15,11 @@ const INSTALL = 'npm install @nestjs/common @nestjs/core reflect-metadata';
 export function loadPeers(): Promise<Peers> {
   return orInstall(async () => {
     await import('reflect-metadata');
-    return { common: await import('@nestjs/common'), core: await import('@nestjs/core') };
+    return {
+      common: await import('@nestjs/common'),
+      core: await import('@nestjs/core'),
+      rxjs: await import('rxjs'),
+    };
   });
 }
 

@@ -5,7 +5,8 @@ import { deadlinesOf } from '../../base/deadlines.js';
 import { ClosedError, type ErrorSource, RateLimitedError, type RejectedError } from '../../base/errors.js';
 import type { LimitGrounds } from '../../base/rejection-grounds.js';
 import { wait } from '../../base/wait.js';
-import { Waiter, WaitingLine } from '../../base/waiting-line.js';
+import { Line } from '../../base/line.js';
+import { Waiter } from '../../base/waiter.js';
 import { grouped, plural } from '../../base/wording.js';
 import { makeRejection } from '../../limits/limit-context.js';
 import type { ThrottleSnapshot } from '../../limits/throttle-snapshot.js';
@@ -36,7 +37,7 @@ export class Shaper {
   #askedAt = -Infinity;
   readonly #pace: Pace;
   readonly #grounds: LimitGrounds;
-  readonly #line: WaitingLine = new WaitingLine();
+  readonly #line: Line<Waiter> = new Line();
   /** Ends a job of bottleneck, for each call that runs. */
   readonly #ends: (() => void)[] = [];
   readonly #wake: Wake = new Wake(() => this.#ask());

@@ -176,6 +176,11 @@ export function isReal({ options }: Layer<'retry'>): boolean {
   return options.maxAttempts > 1;
 }
 
+/** The retry that runs a layer again: the nearest outside, of which there is one at most. */
+export function retryRound(stack: Stack, layer: Layer): Layer<'retry'>[] {
+  return stack.outside(layer, 'retry').filter(isReal).slice(-1);
+}
+
 function furtherIn(through: readonly string[]): string {
   return through.length === 0 ? '' : `, the last of them in ${through.join(' and ')}`;
 }

@@ -1,6 +1,6 @@
 import { lasting } from '../../base/wording.js';
 import type { Finding } from './advice.js';
-import { isReal } from './attempt-rules.js';
+import { isReal, retryRound } from './attempt-rules.js';
 import type { KnownKind, Layer } from './layer.js';
 import type { Stack } from './stack.js';
 
@@ -101,18 +101,14 @@ function deafened({ kind }: Layer): Finding {
 /** A queue that keeps attempts. */
 export function deadLetterPerAttempt(stack: Stack): Finding[] {
   return stack.all('deadLetter').flatMap((queue) =>
-    stack
-      .outside(queue, 'retry')
-      .filter(isReal)
-      .slice(-1)
-      .map(({ options: { maxAttempts } }) => ({
-        rule: 'dead-letter-per-attempt',
-        severity: 'warning',
-        maxAttempts,
-        reason:
-          'the dead-letter queue inside of the retry keeps each attempt that fails, of calls too that come through in the end',
-        proposal: 'put the queue outside of the retry',
-      })),
+    retryRound(stack, queue).map(({ options: { maxAttempts } }) => ({
+      rule: 'dead-letter-per-attempt',
+      severity: 'warning',
+      maxAttempts,
+      reason:
+        'the dead-letter queue inside of the retry keeps each attempt that fails, of calls too that come through in the end',
+      proposal: 'put the queue outside of the retry',
+    })),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { ErrorFacts } from '../../base/error-facts.js';
+import type { Severity } from '../../base/severity.js';
 import { grouped, lasting, plural } from '../../base/wording.js';
 import type { Finding } from './advice.js';
 import type { InUse } from './traffic-rules.js';
@@ -45,7 +46,7 @@ export function fallbackHidesErrors({ site, stack, evidence }: InUse): Finding[]
 
 /** A fallback that answers for mistakes in the program. */
 export function fallbackHidesBugs({ site, evidence }: InUse): Finding[] {
-  const bugs = evidence.decisions(site, 'call:fallback').filter(({ error }) => isBug(error));
+  const bugs = evidence.decisions(site, 'call:fallback').filter(({ error, severity }) => isBug(error, severity));
   const last = bugs.at(-1);
   if (last === undefined) return [];
   const { name, message } = last.error;
@@ -60,7 +61,9 @@ export function fallbackHidesBugs({ site, evidence }: InUse): Finding[] {
   ];
 }
 
-function isBug({ name, message, code }: ErrorFacts): boolean {
+/** Who says by `classify` that such an error passes knows it better; one that throws has not said anything. */
+function isBug({ name, message, code }: ErrorFacts, severity: Severity | undefined): boolean {
+  if (severity === 'transient' || severity === 'recoverable') return false;
   return code === undefined && BUGS.has(name) && !OF_FETCH.test(message);
 }
 

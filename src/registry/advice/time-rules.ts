@@ -1,6 +1,6 @@
 import { grouped, lasting } from '../../base/wording.js';
 import type { Finding } from './advice.js';
-import { isReal } from './attempt-rules.js';
+import { isReal, retryRound } from './attempt-rules.js';
 import { firstDelayMs } from './cost.js';
 import type { Layer, OptionsOf } from './layer.js';
 import type { Stack } from './stack.js';
@@ -137,19 +137,15 @@ export function hangIsNotRetried(stack: Stack): Finding[] {
 /** A deadline where a timeout was meant. */
 export function deadlineInsideRetry(stack: Stack): Finding[] {
   return stack.all('deadline').flatMap((deadline) =>
-    stack
-      .outside(deadline, 'retry')
-      .filter(isReal)
-      .slice(-1)
-      .map(({ options: { maxAttempts } }) => ({
-        rule: 'deadline-inside-retry',
-        severity: 'warning',
-        deadlineMs: deadline.options.ms,
-        maxAttempts,
-        reason:
-          'the deadline inside of the retry is one for each attempt, and a call that exceeds a deadline is not retried',
-        proposal: 'put the deadline outside of the retry, or use `timeout` for each attempt',
-      })),
+    retryRound(stack, deadline).map(({ options: { maxAttempts } }) => ({
+      rule: 'deadline-inside-retry',
+      severity: 'warning',
+      deadlineMs: deadline.options.ms,
+      maxAttempts,
+      reason:
+        'the deadline inside of the retry is one for each attempt, and a call that exceeds a deadline is not retried',
+      proposal: 'put the deadline outside of the retry, or use `timeout` for each attempt',
+    })),
   );
 }
 

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { ArgumentsHost, DynamicModule, INestApplicationContext, Type } from '@nestjs/common';
 import { Controller, Get, Inject, Injectable, Module, UseFilters } from '@nestjs/common';
-import { APP_FILTER, NestFactory } from '@nestjs/core';
+import { APP_FILTER, ExternalContextCreator, NestFactory } from '@nestjs/core';
 import {
   type CircuitBreaker,
   circuitBreaker,
@@ -17,6 +17,7 @@ import {
   type HoldfastOptions,
   HoldfastService,
 } from 'holdfast/nest';
+import { isObservable, lastValueFrom, type Observable, throwError } from 'rxjs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { orInstall } from '../../../src/edges/nest/peers.js';
 
@@ -264,10 +265,50 @@ describe('health', () => {
 describe('the exception filter', () => {
   const timedOut = new TimeoutError('out of time', { policy: 'timeout', policyName: 'x' });
 
-  test.each(['rpc', 'ws'])('hands the error on elsewhere than over HTTP and in GraphQL: %s', (type) => {
+  const hostOf = (type: string) => ({ getType: () => type }) as unknown as ArgumentsHost;
+
+  test('hands the error on elsewhere than over HTTP, in GraphQL and in microservices', () => {
+    const filter = new HoldfastExceptionFilter({ httpAdapter: {} as never }, { throwError });
+
+    expect(() => filter.catch(timedOut, hostOf('ws'))).toThrow(timedOut);
+  });
+
+  test('hands the error on in microservices where it was made without rxjs', () => {
     const filter = new HoldfastExceptionFilter({ httpAdapter: {} as never });
 
-    expect(() => filter.catch(timedOut, { getType: () => type } as unknown as ArgumentsHost)).toThrow(timedOut);
+    expect(() => filter.catch(timedOut, hostOf('rpc'))).toThrow(timedOut);
+  });
+
+  test.each([
+    [timedOut, { code: 'ERR_TIMEOUT', statusCode: 504, message: 'Try again later' }],
+    [
+      new RateLimitedError('over', { policy: 'rateLimit', policyName: 'x', retryAfterMs: 1_500 }),
+      { code: 'ERR_RATE_LIMITED', statusCode: 429, message: 'Try again in 2 s', retryAfterSeconds: 2 },
+    ],
+  ])('answers a message with a stream that ends with what is to be told: %s', async (error, told) => {
+    const app = await start(HoldfastModule.forRoot({ registry: new Registry() }));
+    const fail = (): never => {
+      throw error;
+    };
+    // What NestJS makes of the handler of a message, its global filters round it.
+    const contexts = app.get(ExternalContextCreator);
+    const handler = contexts.create(
+      { fail },
+      fail,
+      'fail',
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      'rpc',
+    );
+
+    const answer: unknown = await handler();
+
+    expect(isObservable(answer)).toBe(true);
+    const ended = lastValueFrom(answer as Observable<unknown>);
+    await expect(ended).rejects.toEqual({ status: 'error', retryAfterSeconds: undefined, ...told });
   });
 
   test('ends a response whose head is sent already', () => {
@@ -347,7 +388,7 @@ describe('without NestJS', () => {
 
       const loading = orInstall(() => Promise.reject(cause));
 
-      await expect(loading).rejects.toThrow('npm install @nestjs/common @nestjs/core reflect-metadata');
+      await expect(loading).rejects.toThrow('npm install @nestjs/common @nestjs/core reflect-metadata rxjs');
       await expect(loading).rejects.toMatchObject({ cause });
     },
   );

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
-import { Inject, Injectable, Module, Scope, UseFilters } from '@nestjs/common';
+import { Inject, Injectable, Module, Scope, type Type, UseFilters } from '@nestjs/common';
 import {
+  type AbstractGraphQLDriver,
   Args,
   CONTEXT,
   Field,
@@ -12,7 +13,6 @@ import {
   ResolveField,
   Resolver,
 } from '@nestjs/graphql';
-import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import {
   adaptiveLimit,
   batched,
@@ -40,7 +40,7 @@ import { ManualClock } from 'holdfast/testing';
 import { throttle } from 'holdfast/throttle';
 
 /** An application of resolvers, whose classes, registry and time are its own. */
-export function resolversApp(options: HoldfastModuleOptions = {}) {
+export function resolversApp(driver: Type<AbstractGraphQLDriver>, options: HoldfastModuleOptions = {}) {
   const clock = new ManualClock();
   const registry = new Registry({ clock, random: () => 0 });
   const own = { registry };
@@ -217,7 +217,7 @@ export function resolversApp(options: HoldfastModuleOptions = {}) {
   @Module({
     imports: [
       HoldfastModule.forRoot({ registry, ...options }),
-      GraphQLModule.forRoot<MercuriusDriverConfig>({ driver: MercuriusDriver, autoSchemaFile: true }),
+      GraphQLModule.forRoot({ driver, autoSchemaFile: true }),
     ],
     providers: [Upstream, QuotesResolver, VisitorResolver, EveryPolicyResolver],
   })

@@ -1,9 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { MercuriusDriver } from '@nestjs/mercurius';
+import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { HoldfastService } from 'holdfast/nest';
+import { type HoldfastModuleOptions, HoldfastService } from 'holdfast/nest';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ExpressDriver } from './express-driver.legacy.js';
 import { resolversApp } from './resolvers-app.legacy.js';
 
 /** An answer of GraphQL, as it comes over HTTP. */
@@ -16,7 +19,10 @@ const policies =
   'adaptiveLimit bulkhead cached chaos circuitBreaker coalesce deadLetter deadline fallback hedge invalidates rateLimit ' +
   'resilient retry shed throttle timed timeout';
 
-describe('resolvers, over HTTP', () => {
+describe.each([
+  ['Fastify and Mercurius', () => new FastifyAdapter(), MercuriusDriver],
+  ['Express', () => new ExpressAdapter(), ExpressDriver],
+])('resolvers, over HTTP with %s', (_, adapter, driver) => {
   let world: ReturnType<typeof resolversApp>;
   let app: INestApplication;
 
@@ -30,9 +36,9 @@ describe('resolvers, over HTTP', () => {
     });
     return (await response.json()) as Answer;
   };
-  const start = async (options?: Parameters<typeof resolversApp>[0]) => {
-    world = resolversApp(options);
-    app = await NestFactory.create(world.ResolversModule, new FastifyAdapter(), { logger: false });
+  const start = async (options?: HoldfastModuleOptions) => {
+    world = resolversApp(driver, options);
+    app = await NestFactory.create(world.ResolversModule, adapter(), { logger: false });
     await app.listen(0, '127.0.0.1');
   };
 

@@ -1,23 +1,7 @@
 import { expect, test } from 'vitest';
 import { throttle } from '../../../src/edges/throttle/index.js';
-import { ManualClock } from '../../../src/edges/testing/index.js';
 import { Registry } from '../../../src/index.js';
-
-/** Counts what is asked of it. */
-class CountingClock extends ManualClock {
-  reads = 0;
-  timers = 0;
-
-  override now(): number {
-    this.reads++;
-    return super.now();
-  }
-
-  override setTimeout(fn: () => void, ms: number): ReturnType<ManualClock['setTimeout']> {
-    this.timers++;
-    return super.setTimeout(fn, ms);
-  }
-}
+import { CountingClock } from '../../counting-clock.js';
 
 test('a call that need not wait sets no timer by the registry, and reads its clock not at all', async () => {
   const clock = new CountingClock();

@@ -43,6 +43,18 @@ class Quotes {
   @compose(fallback('sync'), cached({ key: (n: number) => `${n}` })) stacked(n: number): number {
     return n;
   }
+  @fallback(function (this: Quotes, n: number): number {
+    return n + this.base;
+  })
+  placed(n: number): number {
+    return n;
+  }
+  @fallback(function (this: typeof Quotes, n: number): Quotes {
+    return this.make(n);
+  })
+  static placed(n: number): Quotes {
+    return Quotes.make(n);
+  }
   @resilient({ fallback: 'make', timed: true }) static made(n: number): Quotes {
     return Object.assign(new Quotes(), { base: n });
   }
@@ -82,6 +94,20 @@ class Refused {
   }
   // @ts-expect-error the result
   @fallback(() => 'text') result(n: number): number {
+    return n;
+  }
+  // @ts-expect-error it is called on another class
+  @fallback(function (this: Quotes, n: number): number {
+    return n + this.base;
+  })
+  elsewhere(n: number): number {
+    return n;
+  }
+  // @ts-expect-error it is called on the class, not on an instance
+  @fallback(function (this: Refused, n: number): number {
+    return n;
+  })
+  static elsewhere(n: number): number {
     return n;
   }
   // @ts-expect-error the class has no such method
