@@ -186,6 +186,13 @@ export {
   type BatchOperationsStatics,
 } from './mixins/batch-operations-mixin.js';
 export { type Constructor, type MembersOf, type Mixin, mixin, type StaticsOf } from './mixins/mixin.js';
+export {
+  type RecoverOptions,
+  type RecoveryMembers,
+  RecoveryMixin,
+  type RecoveryStatics,
+} from './mixins/recovery-mixin.js';
+export type { RecoveryOptions, RecoveryPolicies } from './mixins/recovery-options.js';
 export { StreamingMixin, type StreamingMembers, type StreamingStatics } from './mixins/streaming-mixin.js';
 export { adaptiveLimit } from './policies/adaptive-limit.js';
 export { type Batched, batched, type BatchedOptions } from './policies/batched.js';
