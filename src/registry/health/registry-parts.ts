@@ -36,14 +36,29 @@ type Read = Omit<HealthEntry, 'kind'>;
 /** What trouble makes of something; ignored trouble is not looked for. */
 const troubled = (effect: HealthEffect): HealthStatus => (effect === 'down' ? 'down' : 'degraded');
 
+/** Most breakers are closed: only what is in trouble is asked for its numbers. */
 function breakerEntry(breaker: BreakerEntry, effect: HealthEffect, wallNow: number): Read {
-  const { state, consecutiveFailures, failureRate, nextAttemptAt, override } = breaker.snapshot();
+  const { state } = breaker;
+  if (state === 'half-open') {
+    return { status: 'degraded', reason: 'is half-open: the next calls decide', details: { state } };
+  }
+  if (state !== 'open' && state !== 'isolated') return { status: 'up', details: { state } };
+  const { consecutiveFailures, failureRate, nextAttemptAt, override, keys } = breaker.snapshot();
   const details = { state, consecutiveFailures, failureRate, nextAttemptAt };
-  if (state === 'half-open') return { status: 'degraded', reason: 'is half-open: the next calls decide', details };
-  if (state !== 'open' && state !== 'isolated') return { status: 'up', details };
-  const why = state === 'open' ? `, ${plural(consecutiveFailures, 'failure')} in a row` : byHand(override);
+  const why = state === 'isolated' ? byHand(override) : failures(consecutiveFailures, failureRate);
   const next = nextAttemptAt === null ? '' : `; tried again in ${grouped(Math.max(0, nextAttemptAt - wallNow))} ms`;
-  return { status: troubled(effect), reason: `is ${state}${why}${next}`, details };
+  return { status: troubled(effect), reason: `is ${state}${ofKeys(keys, state)}${why}${next}`, details };
+}
+
+function failures(inARow: number, rate: number): string {
+  return inARow > 0 ? `, ${plural(inARow, 'failure')} in a row` : `, ${Math.round(rate * 100)} % of calls failed`;
+}
+
+/** Which of a family it is: some, for there may be many. */
+function ofKeys(keys: Readonly<Record<string, { state: string }>> | undefined, state: string): string {
+  const inIt = Object.entries(keys ?? {}).flatMap(([key, one]) => (one.state === state ? [key] : []));
+  if (inIt.length === 0) return '';
+  return ` for ${inIt.slice(0, 3).join(', ')}${inIt.length > 3 ? ` and ${inIt.length - 3} more` : ''}`;
 }
 
 function byHand(override: { owner: string | null; reason: string | null } | null): string {
