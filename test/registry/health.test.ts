@@ -458,9 +458,9 @@ describe('in the registry', () => {
 
   test('several have names of their own, and a given one is taken once', () => {
     const { registry } = world();
-    new Health({ registry });
-    new Health({ registry, name: 'admin' });
+    const others = [new Health({ registry }), new Health({ registry, name: 'admin' })];
 
+    expect(others.map(({ name }) => name)).toEqual(['health#health', 'admin']);
     expect(registry.extensions.names()).toEqual(['admin', 'health', 'health#health']);
     expect(() => new Health({ registry, name: 'admin' })).toThrow("the name 'admin' is taken");
   });

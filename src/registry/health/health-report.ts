@@ -2,7 +2,9 @@ import { type HealthProbe, type HealthStatus, worstStatus } from '../../health/h
 
 /** One thing that health hangs on. */
 export interface HealthEntry {
+  /** What it is. */
   readonly kind: 'check' | 'breaker' | 'pool' | 'buffer' | 'deadLetters' | 'eventLoop' | 'registry';
+  /** How well it is, and what that makes of the whole. */
   readonly status: HealthStatus;
   /** Why it is not up. */
   readonly reason?: string;
@@ -16,6 +18,7 @@ export interface HealthEntry {
 
 /** What a probe is told: JSON all the way down. */
 export interface HealthReport {
+  /** Which of the two was asked for. */
   readonly probe: HealthProbe;
   /** The worst of its checks. A service that is `degraded` serves: answer 200. */
   readonly status: HealthStatus;
