@@ -17,8 +17,7 @@ const health = new Health({
 });
 registry.on('health:changed', ({ probe, from, to }) => console.log(`${probe}: ${from} -> ${to}`));
 
-/** A service that is degraded serves. */
-const statusOf = ({ status }: HealthReport) => (status === 'down' ? 503 : 200);
+const statusOf = ({ status }: HealthReport) => (status === 'down' ? 503 : 200); // what is degraded serves
 
 const server = createServer(async (request, response) => {
   const report = request.url === '/livez' ? await health.live() : await health.ready();
@@ -30,7 +29,7 @@ const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 async function probe(path: string) {
   const response = await fetch(`${origin}${path}`);
   const { status, reasons } = (await response.json()) as HealthReport;
-  console.log(path, response.status, status, reasons.join('; '));
+  console.log(path, response.status, status, ...reasons);
 }
 
 await probe('/livez');
@@ -44,26 +43,18 @@ await probe('/readyz');
 isDatabaseUp = false;
 await probe('/readyz');
 // → ready: degraded -> down
-// → /readyz 503 down database: said that it is not well; mail: connect ECONNREFUSED
+// → /readyz 503 down database: said that it is not well mail: connect ECONNREFUSED
 await probe('/livez'); // → /livez 200 up
 isDatabaseUp = true;
 
 // A breaker is known by its name, and by who has acted on it.
-const pay = circuitBreaker({ name: 'payments', registry })(async () => 'paid');
-await pay();
+await circuitBreaker({ name: 'payments', registry }).execute(async () => 'paid');
 registry.breakers.get('payments')?.isolate({ owner: 'ops', reason: 'provider migrates' });
-const { checks } = await health.ready();
-console.log(checks['breaker:payments']?.status, checks['breaker:payments']?.reason);
-// → down is isolated by ops (provider migrates)
-registry.breakers.get('payments')?.reset();
+console.log((await health.ready()).checks['breaker:payments']?.reason); // → is isolated by ops (provider migrates)
 registry.breakers.get('payments')?.release();
 
 // An orderly shutdown: no new requests, then no server, then no policies.
-await probe('/readyz');
-// → ready: down -> degraded
-// → /readyz 200 degraded mail: connect ECONNREFUSED
-health.drain({ reason: 'SIGTERM' }); // → ready: degraded -> down
-await probe('/readyz'); // → /readyz 503 down registry: is draining (SIGTERM); mail: connect ECONNREFUSED
-server.close();
-server.closeAllConnections();
+health.drain({ reason: 'SIGTERM' });
+await probe('/readyz'); // → /readyz 503 down registry: is draining (SIGTERM) mail: connect ECONNREFUSED
+server.close().closeAllConnections();
 await registry.close();
