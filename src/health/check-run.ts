@@ -47,13 +47,15 @@ export class CheckRun extends Deadline {
   start(check: HealthCheck): void {
     const { clock, timeoutMs, startedAt } = this.#options;
     let given: unknown;
+    let isLater: boolean;
     try {
       given = check({ signal: this.#controller.signal });
+      isLater = isThenable(given);
     } catch (error) {
       this.#settle(findingOfError(error));
       return;
     }
-    if (!isThenable(given)) {
+    if (!isLater) {
       this.#settle(findingOf(given));
       return;
     }

@@ -31,12 +31,27 @@ describe('what a check gives', () => {
     ['an answer with `ok: 0`', { ok: 0 }, 'down', 'answered not ok'],
     ['an answer with `ok: 1`', { ok: 1 }, 'up', undefined],
     ['a finding', { status: 'degraded', reason: 'one replica' }, 'degraded', 'one replica'],
+    ['a finding with a reason that is no text', { status: 'down', reason: Object.create(null) }, 'down', 'an object'],
     ['a status of another sort', { status: 'ready' }, 'up', undefined],
   ])('%s is %s', async (_, given, status, reason) => {
     for (const check of [() => given, async () => given]) {
       const { status: found, reason: why } = await look(world(check).checkup);
       expect([found, why]).toEqual([status, reason]);
     }
+  });
+
+  test('an answer that cannot be read harms nobody', async () => {
+    const unreadable = (key: string) =>
+      Object.defineProperty({}, key, {
+        get() {
+          throw new Error('no access');
+        },
+      });
+
+    for (const key of ['status', 'ok', 'reason']) {
+      expect(await look(world(() => unreadable(key)).checkup)).toMatchObject({ status: 'up' });
+    }
+    expect(await look(world(() => unreadable('then')).checkup)).toMatchObject({ status: 'down', reason: 'no access' });
   });
 
   test('details of a finding come with its result', async () => {

@@ -355,6 +355,17 @@ describe('shutting down', () => {
     expect((await health.ready()).reasons).toEqual(['registry: is draining']);
   });
 
+  test('what drains asks nobody any more', async () => {
+    const check = vi.fn(() => true);
+    const { health } = world({ checks: { check }, cacheMs: 0 });
+    health.drain();
+    await health.ready();
+    expect(check).not.toHaveBeenCalled();
+    health.resume();
+    await health.ready();
+    expect(check).toHaveBeenCalledTimes(1);
+  });
+
   test('readiness is down from the moment on in which the registry begins to close', async () => {
     const { clock, registry, health } = world({ checks: { database: () => true } });
     let sent: () => void = () => {};
