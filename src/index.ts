@@ -142,6 +142,14 @@ export {
   Waiting,
 } from './engine/stage.js';
 export type {
+  CheckDefaults,
+  HealthCheck,
+  HealthCheckContext,
+  HealthCheckOptions,
+  HealthFinding,
+} from './health/check-options.js';
+export type { HealthProbe, HealthStatus } from './health/health-status.js';
+export type {
   AdaptiveLimitAlgorithm,
   AdaptiveLimitOptions,
   CheckedAdaptiveLimitOptions,
@@ -186,6 +194,13 @@ export {
   type BatchOperationsStatics,
 } from './mixins/batch-operations-mixin.js';
 export { type Constructor, type MembersOf, type Mixin, mixin, type StaticsOf } from './mixins/mixin.js';
+export {
+  type RecoverOptions,
+  type RecoveryMembers,
+  RecoveryMixin,
+  type RecoveryStatics,
+} from './mixins/recovery-mixin.js';
+export type { RecoveryOptions, RecoveryPolicies } from './mixins/recovery-options.js';
 export { StreamingMixin, type StreamingMembers, type StreamingStatics } from './mixins/streaming-mixin.js';
 export { adaptiveLimit } from './policies/adaptive-limit.js';
 export { type Batched, batched, type BatchedOptions } from './policies/batched.js';
@@ -235,6 +250,18 @@ export type {
 export type { Explanation } from './registry/explanation.js';
 export type { FallbackHandler, FallbackHandlers } from './registry/fallback-handlers.js';
 export type { EnrolledMember, StackedPolicy } from './registry/members.js';
+export type { HealthOptions } from './registry/health/health-options.js';
+export type { HealthEntry, HealthReport } from './registry/health/health-report.js';
+export { Health, health, type HealthSnapshot } from './registry/health/health.js';
+export type {
+  BreakerHealth,
+  BufferHealth,
+  DeadLetterHealth,
+  HealthByName,
+  HealthEffect,
+  PartHealth,
+  PoolHealth,
+} from './registry/health/part-rules.js';
 export { Registry, type RegistryOptions, type RegistrySnapshot } from './registry/registry.js';
 export { ResourcePool, type ResourcePoolOptions } from './registry/resource-pool.js';
 export type { ServiceOptions } from './registry/service-place.js';

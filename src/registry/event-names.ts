@@ -60,6 +60,7 @@ export const EVENT_NAMES: readonly EventType[] = [
   'metrics:writeFailed',
   'metrics:recovered',
   'metrics:erased',
+  'health:changed',
   'chaos:injected',
   'error:critical',
   'listener:failed',

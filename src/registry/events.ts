@@ -3,6 +3,7 @@ import type { Severity } from '../base/severity.js';
 import type { BufferKeeps, FlushCause, FlushReport } from '../buffer/buffer-event.js';
 import type { DeadLetterFault } from '../dead-letter/dead-letter-entry.js';
 import type { RedriveReport } from '../dead-letter/redrive.js';
+import type { HealthProbe, HealthStatus } from '../health/health-status.js';
 import type { DestroyCause } from '../pool/pool-event.js';
 
 /** What every event tells. */
@@ -163,6 +164,13 @@ export interface EventDetails {
   'metrics:recovered': { failures: number; queueSize: number };
   /** Files of metrics were removed, for their age or on request, and records that waited. */
   'metrics:erased': ActDetails & { files: number; records: number; because: 'retention' | 'asked' };
+  /** What a probe would be told has changed; `from` is `'unknown'` the first time. Noticed when somebody asks, drains, or closes. */
+  'health:changed': {
+    probe: HealthProbe;
+    from: HealthStatus | 'unknown';
+    to: HealthStatus;
+    reasons: readonly string[];
+  };
   /** A fault was made on purpose: an error, an answer in the place of the function's, or a wait before it. */
   'chaos:injected': { fault: 'error' | 'result' | 'latency'; latencyMs?: number };
   /** An error that calls for a person. */

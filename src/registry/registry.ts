@@ -236,6 +236,11 @@ export class Registry {
     return this.#closing;
   }
 
+  /** Whether {@link close} was called: what waits is being sent, or all has ended. */
+  get closing(): boolean {
+    return this.#closing !== undefined;
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

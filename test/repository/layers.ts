@@ -15,6 +15,7 @@ const ROOMS = new Set([
   'pool',
   'buffer',
   'chaos',
+  'health',
 ]);
 
 /** What a file outside the edges may import from elsewhere. */

@@ -4,7 +4,7 @@
  */
 export type { DecoratedMember } from './decorated-members.js';
 export { HoldfastExceptionFilter } from './exception-filter.js';
-export { HoldfastHealthIndicator, type HealthOptions, type HealthResult } from './health-indicator.js';
+export { HoldfastHealthIndicator, type HealthIndicatorOptions, type HealthResult } from './health-indicator.js';
 export { HoldfastModule } from './holdfast-module.js';
 export { HoldfastService } from './holdfast-service.js';
 export type {

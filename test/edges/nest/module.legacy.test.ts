@@ -8,6 +8,7 @@ import {
   RateLimitedError,
   Registry,
   registry as shared,
+  SendBuffer,
   TimeoutError,
 } from 'holdfast';
 import {
@@ -244,6 +245,20 @@ describe('health', () => {
     registry.breakers.get('crm')?.[act]();
 
     expect(indicator.check()).toHaveProperty('holdfast.status', 'up');
+  });
+
+  test('is down from the moment on in which the registry begins to close', async () => {
+    const { registry, indicator } = await health();
+    let sent: () => void = () => {};
+    const sending = new Promise<void>((resolve) => (sent = resolve));
+    const buffer = new SendBuffer<number>({ name: 'readings', send: () => sending, registry });
+    buffer.enable({ keeps: 'all' });
+    await buffer.add(1);
+    const closing = registry.close();
+
+    expect(indicator.check()).toMatchObject({ holdfast: { status: 'down', message: 'the registry is closing' } });
+    sent();
+    await closing;
   });
 
   test('is down once the registry is closed', async () => {
