@@ -183,12 +183,12 @@ export class SingleFlight<V> {
   }
 
   /** Calls off the runs of the keys that `matches` picks. */
-  forgetWhere(matches: (key: unknown) => boolean): void {
+  forgetWhere(matches: (key: unknown, flight: Flight<V>) => boolean): void {
     for (let flight = this.#starting; flight !== undefined; flight = flight.outer) {
-      if (matches(flight.key)) flight.forgotten = true;
+      if (matches(flight.key, flight)) flight.forgotten = true;
     }
     for (const flight of this.#flights.values()) {
-      if (matches(flight.key)) this.#abandon(flight);
+      if (matches(flight.key, flight)) this.#abandon(flight);
     }
   }
 
