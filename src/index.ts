@@ -107,9 +107,12 @@ export type { CacheSnapshot, CacheStats } from './cache/cache-counters.js';
 export type { CacheAct, CacheEvent, CacheListener, StoreOperation } from './cache/cache-events.js';
 export type { CacheOptions, CacheSettings } from './cache/cache-options.js';
 export type { CacheStore, StoredValue } from './cache/cache-store.js';
-export { Cache, type GetOrLoadOptions, type SetOptions } from './cache/cache.js';
+export type { GetOrLoadOptions, SetOptions } from './cache/entry-options.js';
+export type { Fill } from './cache/fill.js';
 export type { LoadContext } from './cache/load-context.js';
+export type { LoadingCache } from './cache/loading-cache.js';
 export type { Load } from './cache/single-flight.js';
+export type { WeightOptions } from './cache/weight.js';
 export type { ChaosOptions } from './chaos/chaos-options.js';
 export type { BindOptions, SiteRun } from './dead-letter/bindings.js';
 export type { DeadLetterEntry, DeadLetterFailure, DeadLetterFault } from './dead-letter/dead-letter-entry.js';
@@ -235,6 +238,7 @@ export {
   type BatchProcessorOptions,
   type CheckedBatchProcessorOptions,
 } from './registry/batch-processor.js';
+export { Cache, type NamedCacheOptions } from './registry/cache.js';
 export type { Collection, Entry as RegistryEntry, EntryRequest } from './registry/collection.js';
 export { fallbacks, registry } from './registry/default-registry.js';
 export type { Decision, DecisionExtras, DecisionFilter, DecisionType, RecordedDetails } from './registry/decisions.js';

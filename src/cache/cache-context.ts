@@ -6,6 +6,7 @@ import { CacheCounters } from './cache-counters.js';
 import type { EventSink } from './cache-events.js';
 import type { CacheSettings } from './cache-options.js';
 import { Cleaner } from './cleaner.js';
+import type { Fill } from './fill.js';
 import { type FreshnessWatch, freshnessWatchOf } from './freshness-watch.js';
 
 /** Translates between the keys that a cache holds and the text that people see. */
@@ -42,11 +43,12 @@ export interface CacheParts<V> {
   readonly sink: EventSink;
   readonly counters: CacheCounters;
   readonly cleaner: Cleaner;
+  readonly fill: Fill;
   readonly textOf: (key: unknown) => string;
 }
 
 /** Fills in the defaults. */
-export function partsOf<V>(settings: CacheSettings<V>, context: CacheContext): CacheParts<V> {
+export function partsOf<V>(settings: CacheSettings<V>, context: CacheContext, fill: Fill): CacheParts<V> {
   const clock = context.clock ?? systemClock;
   const { keys } = context;
   return {
@@ -58,6 +60,7 @@ export function partsOf<V>(settings: CacheSettings<V>, context: CacheContext): C
     sink: context,
     counters: context.counters ?? new CacheCounters(),
     cleaner: context.cleaner ?? new Cleaner(clock, settings.cleanupIntervalMs),
+    fill,
     textOf: keys === undefined ? ownText : (key) => keys.textOf(key),
   };
 }

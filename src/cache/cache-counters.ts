@@ -1,3 +1,5 @@
+import type { Fill } from './fill.js';
+
 /** What happened so far; several caches that are one to the outside share it. */
 export class CacheCounters {
   hits = 0;
@@ -9,6 +11,7 @@ export class CacheCounters {
   loadFailures = 0;
   invalidations = 0;
   storeFailures = 0;
+  tooHeavy = 0;
 }
 
 /** What a cache holds, and how it has fared. */
@@ -23,7 +26,7 @@ export interface CacheStats {
   readonly misses: number;
   /** `hits / (hits + misses)`; 0 before the first call. */
   readonly hitRate: number;
-  /** `size / maxEntries`; 0 when there is no bound. */
+  /** How full it is, 0–1: `size / maxEntries` or `weight / maxWeight`, whichever is more; 0 when there is no bound. */
   readonly utilization: number;
   /** Entries that went for space. */
   readonly evictions: number;
@@ -39,20 +42,60 @@ export interface CacheStats {
   readonly invalidations: number;
   /** Times that the remote store failed or did not answer. */
   readonly storeFailures: number;
+  /** What all entries weigh together, where there is a `maxWeight`. */
+  readonly weight?: number;
+  /** What they may weigh. */
+  readonly maxWeight?: number;
+  /** Values that were not held, because they are heavier than all may be. */
+  readonly tooHeavy?: number;
 }
 
 /** {@link CacheStats} as JSON, which knows no `Infinity`: no bound is `null`. */
 export type CacheSnapshot = Omit<CacheStats, 'maxEntries'> & { readonly maxEntries: number | null };
 
-/** Sums up. */
-export function statsOf(counters: CacheCounters, size: number, maxEntries: number): CacheStats {
-  const { hits, misses, ...rest } = counters;
+/** What bounds a cache. */
+interface Bounds {
+  readonly maxEntries: number;
+  readonly maxWeight?: number;
+}
+
+/**
+ * Sums up over as many caches as there are fills.
+ * @param fills Those of caches with the same bounds each.
+ */
+export function statsOf(counters: CacheCounters, { maxEntries, maxWeight }: Bounds, fills: Iterable<Fill>): CacheStats {
+  let size = 0;
+  let weight = 0;
+  let caches = 0;
+  for (const fill of fills) {
+    size += fill.entries;
+    weight += fill.weight;
+    caches++;
+  }
+  const { hits, misses } = counters;
   const calls = hits + misses;
-  const hitRate = calls === 0 ? 0 : hits / calls;
-  return { size, maxEntries, hits, misses, hitRate, utilization: size / maxEntries, ...rest };
+  const byNumber = size / (maxEntries * Math.max(1, caches));
+  const byWeight = maxWeight === undefined ? 0 : weight / (maxWeight * Math.max(1, caches));
+  // Written out: to spread it costs as much as all the rest, and a registry has thousands.
+  const stats: CacheStats = {
+    size,
+    maxEntries,
+    hits,
+    misses,
+    hitRate: calls === 0 ? 0 : hits / calls,
+    utilization: Math.max(byNumber, byWeight),
+    evictions: counters.evictions,
+    expirations: counters.expirations,
+    coalesced: counters.coalesced,
+    staleServed: counters.staleServed,
+    loadFailures: counters.loadFailures,
+    invalidations: counters.invalidations,
+    storeFailures: counters.storeFailures,
+  };
+  return maxWeight === undefined ? stats : { ...stats, weight, maxWeight, tooHeavy: counters.tooHeavy };
 }
 
 /** Statistics as JSON. */
 export function snapshotOf(stats: CacheStats): CacheSnapshot {
-  return { ...stats, maxEntries: Number.isFinite(stats.maxEntries) ? stats.maxEntries : null };
+  return Number.isFinite(stats.maxEntries) ? stats : { ...stats, maxEntries: null };
 }

@@ -26,11 +26,14 @@ export type CacheEvent =
   | { readonly type: 'expired'; readonly key: string; readonly ageMs: number }
   /** An entry went for space. */
   | { readonly type: 'evicted'; readonly key: string }
-  /** Entries went on request: one key's, those of a pattern, or all. */
+  /** A value was not held, because it is heavier than all entries may be together. */
+  | { readonly type: 'tooHeavy'; readonly key: string; readonly weight: number; readonly maxWeight: number }
+  /** Entries went on request: one key's, those of a pattern or a tag, or all. */
   | ({
       readonly type: 'invalidated';
       readonly key?: string;
       readonly pattern?: string;
+      readonly tag?: string;
       readonly count: number;
     } & CacheAct)
   /** A load failed. */

@@ -1,3 +1,4 @@
+import type { Terms } from './entry-options.js';
 import { Flight, type Load } from './single-flight.js';
 
 /** Who takes what a load comes to. */
@@ -9,7 +10,8 @@ export interface LoadTaker<V> {
 
 /** One load of a cache, and what has become known of it. */
 export class CacheLoad<V> extends Flight<V> {
-  readonly ttlMs: number;
+  /** How its value is to be held. */
+  readonly terms: Terms;
   readonly #taker: LoadTaker<V>;
   /** Whether it runs behind a value that was handed out. */
   isBehind = false;
@@ -18,9 +20,9 @@ export class CacheLoad<V> extends Flight<V> {
   /** Whether the remote store had the answer: `fresh`, or `stale` and to be refreshed behind. */
   found: 'fresh' | 'stale' | undefined = undefined;
 
-  constructor(key: unknown, run: () => Load<V>, ttlMs: number, taker: LoadTaker<V>) {
+  constructor(key: unknown, run: () => Load<V>, terms: Terms, taker: LoadTaker<V>) {
     super(key, run);
-    this.ttlMs = ttlMs;
+    this.terms = terms;
     this.#taker = taker;
   }
 

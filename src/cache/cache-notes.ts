@@ -57,11 +57,22 @@ export function noteEvicted<V>({ counters, sink, textOf }: CacheParts<V>, key: u
   if (sink.onEvent !== undefined) tell(sink.onEvent, { type: 'evicted', key: textOf(key) });
 }
 
+/** Counts and tells that a value was not held, because it is heavier than all may be. */
+export function noteTooHeavy<V>(
+  { counters, settings, sink, textOf }: CacheParts<V>,
+  key: unknown,
+  weight: number,
+): void {
+  counters.tooHeavy++;
+  if (sink.onEvent === undefined) return;
+  tell(sink.onEvent, { type: 'tooHeavy', key: textOf(key), weight, maxWeight: settings.maxWeight ?? Infinity });
+}
+
 /** Counts and tells that entries went on request. */
 export function noteInvalidated<V>(
   { counters, sink }: CacheParts<V>,
   count: number,
-  what: { key?: string; pattern?: string },
+  what: { key?: string; pattern?: string; tag?: string },
   act: CacheAct,
 ): void {
   counters.invalidations += count;

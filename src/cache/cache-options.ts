@@ -1,6 +1,7 @@
 import { callback, count, durationMs, having, ratio, text } from '../base/option-rules.js';
 import { checkOptions, type OptionRules } from '../base/options.js';
 import type { CacheStore } from './cache-store.js';
+import { checkWeight, type WeightOptions, weightRules } from './weight.js';
 
 /** How a {@link Cache} holds what it is given. */
 export interface CacheOptions<V = unknown> {
@@ -8,7 +9,7 @@ export interface CacheOptions<V = unknown> {
   name?: string;
   /** How long a value is fresh, in ms; `Infinity` takes "for ever". @default 300_000 */
   ttlMs?: number;
-  /** Entries held at most, the least recently used going first; `Infinity` takes "no bound". @default 1_000 */
+  /** Entries held at most, the least recently used going first; `Infinity` takes "no bound". @default 1_000, or no bound where there is a `maxWeight` */
   maxEntries?: number;
   /** How often what has grown too old is cleaned away, in ms; `Infinity` leaves it until it is asked for. @default 300_000 */
   cleanupIntervalMs?: number;
@@ -25,8 +26,8 @@ export interface CacheOptions<V = unknown> {
 }
 
 /** {@link CacheOptions} with the defaults filled in. */
-export type CacheSettings<V> = Readonly<
-  CacheOptions<V> & Required<Omit<CacheOptions<V>, 'refreshAheadRatio' | 'cacheIf' | 'store'>>
+export type CacheSettings<V, K = never> = Readonly<
+  CacheOptions<V> & WeightOptions<K, V> & Required<Omit<CacheOptions<V>, 'refreshAheadRatio' | 'cacheIf' | 'store'>>
 >;
 
 /** What each option takes, and its default. */
@@ -46,6 +47,10 @@ export const cacheRules: OptionRules<CacheOptions> = {
  * Checks options and fills in the defaults.
  * @throws {TypeError|RangeError} for a wrong option
  */
-export function checkCache<V>(options: CacheOptions<V>): CacheSettings<V> {
-  return checkOptions('cache', cacheRules as OptionRules<CacheOptions<V>>, options) as CacheSettings<V>;
+export function checkCache<V, K = never>(options: CacheOptions<V> & WeightOptions<K, V>): CacheSettings<V, K> {
+  const rules = { ...cacheRules, ...weightRules } as OptionRules<object>;
+  const checked = checkOptions<object>('cache', rules, options) as CacheSettings<V, K>;
+  checkWeight(checked as WeightOptions<never, never>);
+  if (checked.maxWeight === undefined || options.maxEntries !== undefined) return checked;
+  return Object.freeze({ ...checked, maxEntries: Infinity });
 }

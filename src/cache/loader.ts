@@ -4,10 +4,12 @@ import { Entry } from './cache-entry.js';
 import { CacheLoad } from './cache-load.js';
 import { noteLoadFailed, noteMiss, noteRefresh, noteStale } from './cache-notes.js';
 import type { StoredValue } from './cache-store.js';
-import type { Shelf } from './shelf.js';
+import type { Terms } from './entry-options.js';
+import type { Extras, Shelf } from './shelf.js';
 import { type Load, SingleFlight } from './single-flight.js';
 import type { StoreLink } from './store-link.js';
 import { entryOf, storedOf } from './stored-entry.js';
+import { weightOf } from './weight.js';
 
 /** Entries of the store and of memory are one and the same when their ends differ by less: times of day are whole ms. */
 const SAME_WITHIN_MS = 2;
@@ -29,28 +31,30 @@ export class Loader<V> {
   }
 
   /** Shares the load under way, or starts one. */
-  load(key: unknown, load: () => Load<V>, ttlMs: number, caller: Cancellation | undefined): V | Promise<V> {
+  load(key: unknown, load: () => Load<V>, terms: Terms, caller: Cancellation | undefined): V | Promise<V> {
     const shared = this.#flights.has(key);
     noteMiss(this.#parts, key, shared);
-    if (!shared) return this.#flights.start(new CacheLoad(key, load, ttlMs, this), caller);
+    if (!shared) return this.#flights.start(new CacheLoad(key, load, terms, this), caller);
     return this.#flights.run(key, load, caller);
   }
 
   /** Loads behind a value that is handed out, unless that is being done; it never throws. */
-  refresh(key: unknown, load: () => Load<V>, ttlMs: number, because: 'stale' | 'early'): void {
+  refresh(key: unknown, load: () => Load<V>, terms: Terms, because: 'stale' | 'early'): void {
     if (this.#flights.has(key)) return;
     noteRefresh(this.#parts, key, because);
-    const flight = new CacheLoad(key, load, ttlMs, this);
+    const flight = new CacheLoad(key, load, terms, this);
     flight.isBehind = true;
     this.#flights.startAlone(flight);
   }
 
   /** Holds a value that was given by hand; it wins over a load under way. */
-  set(key: unknown, value: V, ttlMs: number): void {
-    this.#flights.forget(key);
+  set(key: unknown, value: V, { ttlMs, tags }: Terms): void {
     const { watch, settings } = this.#parts;
+    const weight = this.#weigh(key, value);
+    this.#flights.forget(key);
     const answer = this.#givesPromises ? Promise.resolve(value) : value;
-    this.#hold(new Entry(key, value, answer, { storedAt: watch.now(), ttlMs, loadMs: 0 }, settings), 'replace');
+    const entry = new Entry(key, value, answer, { storedAt: watch.now(), ttlMs, loadMs: 0 }, settings);
+    this.#hold(entry, { weight, tags }, 'replace');
   }
 
   /** Loads under way no longer count for this key. */
@@ -61,6 +65,13 @@ export class Loader<V> {
   /** Loads under way no longer count for the keys that `matches` picks. */
   forgetWhere(matches: (key: unknown) => boolean): void {
     this.#flights.forgetWhere(matches);
+  }
+
+  /** Loads under way no longer count whose values were to bear a tag. */
+  forgetTagged(tag: string): void {
+    this.#flights.forgetWhere(
+      (_key, flight) => flight instanceof CacheLoad && flight.terms.tags?.includes(tag) === true,
+    );
   }
 
   /** Starts a load: where there is a store it is asked first. */
@@ -79,12 +90,12 @@ export class Loader<V> {
 
   /** Takes a value that was loaded; returns it. */
   keep(flight: CacheLoad<V>, value: V): V {
-    const { key, promise, ttlMs } = flight;
+    const { key, promise, terms } = flight;
     const { settings, watch, textOf } = this.#parts;
     if (promise === undefined) this.#refuseToWait();
     this.#givesPromises = promise !== undefined;
     if (flight.found !== undefined) {
-      if (flight.found === 'stale') this.refresh(key, flight.run, ttlMs, 'stale');
+      if (flight.found === 'stale') this.refresh(key, flight.run, terms, 'stale');
       return value;
     }
     if (flight.forgotten) return value;
@@ -93,9 +104,11 @@ export class Loader<V> {
       if (this.#shelf.remove(key)) this.#link?.remove(textOf(key));
       return value;
     }
+    const weight = this.#judged(flight, () => this.#weigh(key, value));
     const storedAt = watch.now();
     const loadMs = settings.refreshAheadRatio === undefined ? 0 : storedAt - flight.startedAt;
-    this.#hold(new Entry(key, value, promise ?? value, { storedAt, ttlMs, loadMs }, settings), 'add');
+    const entry = new Entry(key, value, promise ?? value, { storedAt, ttlMs: terms.ttlMs, loadMs }, settings);
+    this.#hold(entry, { weight, tags: terms.tags }, 'add');
     return value;
   }
 
@@ -129,7 +142,7 @@ export class Loader<V> {
     const held = this.#shelf.peek(flight.key);
     const isNews = held === undefined || entry.expiresAt > held.expiresAt + SAME_WITHIN_MS;
     if (!isNews || now >= entry.at) return false;
-    this.#shelf.put(entry);
+    this.#shelf.put(entry, { weight: this.#weigh(flight.key, stored.value) });
     if (now < entry.expiresAt) flight.found = 'fresh';
     else if (now < entry.expiresAt + settings.staleWhileRevalidateMs && !flight.isBehind) {
       flight.found = 'stale';
@@ -139,18 +152,27 @@ export class Loader<V> {
   }
 
   #isToBeKept(flight: CacheLoad<V>, value: V): boolean {
+    return this.#judged(flight, () => this.#parts.settings.cacheIf?.(value) !== false);
+  }
+
+  /** A callback of the user's that fails, fails the load. */
+  #judged<T>(flight: CacheLoad<V>, judge: () => T): T {
     try {
-      return this.#parts.settings.cacheIf?.(value) !== false;
+      return judge();
     } catch (error) {
       noteLoadFailed(this.#parts, flight.key, error);
       throw error;
     }
   }
 
-  #hold(entry: Entry<V>, how: 'add' | 'replace'): void {
+  #weigh(key: unknown, value: V): number | undefined {
+    return weightOf(this.#parts.settings, value, key as never);
+  }
+
+  #hold(entry: Entry<V>, extras: Extras, how: 'add' | 'replace'): void {
     const keepMs = entry.at - entry.storedAt;
     if (keepMs > 0) {
-      this.#shelf.put(entry);
+      this.#shelf.put(entry, extras);
       this.#link?.[how](this.#parts.textOf(entry.key), storedOf(entry, this.#parts.clock), keepMs);
     } else {
       this.#shelf.remove(entry.key);

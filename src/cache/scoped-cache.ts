@@ -1,12 +1,14 @@
 import { systemClock } from '../base/clock.js';
 import type { Given } from '../base/options.js';
 import { tell } from '../base/tell.js';
-import { Cache } from './cache.js';
+import { LoadingCache } from './loading-cache.js';
+import type { WeightOptions } from './weight.js';
 import type { CacheContext } from './cache-context.js';
 import { CacheCounters, type CacheSnapshot, type CacheStats, snapshotOf, statsOf } from './cache-counters.js';
 import type { CacheAct } from './cache-events.js';
 import { type CacheOptions, type CacheSettings, checkCache } from './cache-options.js';
 import { Cleaner } from './cleaner.js';
+import { Fill } from './fill.js';
 
 /**
  * A cache for each object, and one to the outside: two clients for two tenants do not see each other's values, while
@@ -20,19 +22,19 @@ import { Cleaner } from './cleaner.js';
  * quotes.for(client).get('ACME');
  */
 export class ScopedCache<K = string, V = unknown> {
-  readonly #settings: CacheSettings<V>;
+  readonly #settings: CacheSettings<V, K>;
   readonly #context: CacheContext;
   readonly #counters = new CacheCounters();
   readonly #cleaner: Cleaner;
-  readonly #byOwner = new WeakMap<object, Cache<K, V>>();
-  readonly #living = new Set<WeakRef<Cache<K, V>>>();
-  readonly #departed = new FinalizationRegistry<WeakRef<Cache<K, V>>>((ref) => this.#living.delete(ref));
+  readonly #byOwner = new WeakMap<object, LoadingCache<K, V>>();
+  readonly #living = new Map<WeakRef<LoadingCache<K, V>>, Fill>();
+  readonly #departed = new FinalizationRegistry<WeakRef<LoadingCache<K, V>>>((ref) => this.#living.delete(ref));
   #isActing = false;
   /** For calls that belong to no object. */
-  #ownerless: Cache<K, V> | undefined = undefined;
+  #ownerless: LoadingCache<K, V> | undefined = undefined;
 
-  constructor(options: CacheOptions<V> = {}, context: CacheContext = {}) {
-    this.#settings = checkCache(options);
+  constructor(options: CacheOptions<V> & WeightOptions<K, V> = {}, context: CacheContext = {}) {
+    this.#settings = checkCache<V, K>(options);
     if (this.#settings.store !== undefined) {
       throw new TypeError(
         "cache: `store` takes `scope: 'class'`: in a shared store instances would see what belongs to others",
@@ -61,19 +63,17 @@ export class ScopedCache<K = string, V = unknown> {
   }
 
   /** Its options, frozen, defaults filled in. */
-  get options(): CacheSettings<V> {
+  get options(): CacheSettings<V, K> {
     return this.#settings;
   }
 
   /** Entries held by all. */
   get size(): number {
-    let size = 0;
-    for (const cache of this.#caches()) size += cache.size;
-    return size;
+    return this.stats().size;
   }
 
   /** The cache of one object, made when it is first asked for; without an object, the one of calls that belong to none. */
-  for(owner: object | undefined): Cache<K, V> {
+  for(owner: object | undefined): LoadingCache<K, V> {
     if (owner === undefined) return (this.#ownerless ??= this.#make());
     let cache = this.#byOwner.get(owner);
     if (cache === undefined) this.#byOwner.set(owner, (cache = this.#make()));
@@ -85,6 +85,11 @@ export class ScopedCache<K = string, V = unknown> {
     return this.#actOnAll((cache) => cache.invalidate(pattern), { pattern }, act);
   }
 
+  /** Removes from all what bears a tag; how many entries that were. */
+  invalidateTag(tag: string, act: Given<CacheAct> = {}): number {
+    return this.#actOnAll((cache) => cache.invalidateTag(tag), { tag }, act);
+  }
+
   /** Removes everything from all. */
   clear(act: Given<CacheAct> = {}): void {
     this.#actOnAll((cache) => cache.clear(), {}, act);
@@ -92,15 +97,7 @@ export class ScopedCache<K = string, V = unknown> {
 
   /** What all hold and how they have fared, those that are gone included; `maxEntries` is the bound of each. */
   stats(): CacheStats {
-    let size = 0;
-    let caches = 0;
-    for (const cache of this.#caches()) {
-      size += cache.size;
-      caches++;
-    }
-    const { maxEntries } = this.#settings;
-    const utilization = size / (maxEntries * Math.max(1, caches));
-    return { ...statsOf(this.#counters, size, maxEntries), utilization };
+    return statsOf(this.#counters, this.#settings, this.#living.values());
   }
 
   /** The same as JSON. */
@@ -114,7 +111,11 @@ export class ScopedCache<K = string, V = unknown> {
   }
 
   /** One act is one event, however many caches it reaches. */
-  #actOnAll(perform: (cache: Cache<K, V>) => void, what: { pattern?: string }, act: CacheAct): number {
+  #actOnAll(
+    perform: (cache: LoadingCache<K, V>) => void,
+    what: { pattern?: string; tag?: string },
+    act: CacheAct,
+  ): number {
     const before = this.#counters.invalidations;
     this.#isActing = true;
     try {
@@ -136,16 +137,17 @@ export class ScopedCache<K = string, V = unknown> {
     };
   }
 
-  #make(): Cache<K, V> {
-    const cache = new Cache<K, V>(this.#settings, this.#context);
+  #make(): LoadingCache<K, V> {
+    const fill = new Fill();
+    const cache = new LoadingCache<K, V>(this.#settings, this.#context, fill);
     const ref = new WeakRef(cache);
-    this.#living.add(ref);
+    this.#living.set(ref, fill);
     this.#departed.register(cache, ref);
     return cache;
   }
 
-  *#caches(): Generator<Cache<K, V>> {
-    for (const ref of this.#living) {
+  *#caches(): Generator<LoadingCache<K, V>> {
+    for (const ref of this.#living.keys()) {
       const cache = ref.deref();
       if (cache !== undefined) yield cache;
     }

@@ -2,11 +2,21 @@ import { LRUCache } from 'lru-cache';
 import { DeadlineHeap } from '../base/deadline-heap.js';
 
 import type { Entry } from './cache-entry.js';
-import { noteEvicted, noteExpired } from './cache-notes.js';
+import { noteEvicted, noteExpired, noteTooHeavy } from './cache-notes.js';
 import type { CacheParts } from './cache-context.js';
+import { TagIndex } from './tag-index.js';
+
+/** What an entry has beside its value and times, where it has it. */
+export interface Extras {
+  /** Where a cache is bounded by weight. */
+  readonly weight?: number | undefined;
+  readonly tags?: readonly string[] | undefined;
+}
+
+const NO_EXTRAS: Extras = {};
 
 /**
- * Entries, bounded in number by recency and in age by their own times. It neither loads nor reads a clock.
+ * Entries, bounded in number or weight by recency, and in age by their own times. It neither loads nor reads a clock.
  *
  * The recency list is lru-cache's, bounded by size instead of number: a bound by number takes 30 kB at once, however
  * little is held. Its own times to live are not used, as they follow another clock. Ages stand in a heap, so that clean-up touches
@@ -16,11 +26,14 @@ export class Shelf<V> {
   readonly #parts: CacheParts<V>;
   readonly #entries: LRUCache<{}, Entry<V>>;
   #ageing = new DeadlineHeap<Entry<V>>();
+  /** Made with the first tag. */
+  #tags: TagIndex<Entry<V>> | undefined = undefined;
 
   constructor(parts: CacheParts<V>) {
+    const { maxEntries, maxWeight } = parts.settings;
     this.#parts = parts;
     this.#entries = new LRUCache({
-      maxSize: Math.min(parts.settings.maxEntries, Number.MAX_SAFE_INTEGER),
+      maxSize: Math.min(maxWeight ?? maxEntries, Number.MAX_SAFE_INTEGER),
       sizeCalculation: one,
       dispose: (entry, key, why) => {
         if (why === 'evict') this.#evicted(entry, key);
@@ -46,30 +59,58 @@ export class Shelf<V> {
     return this.#entries.peek(key as {});
   }
 
-  /** Every key held. */
-  keys(): IterableIterator<unknown> {
-    return this.#entries.keys();
+  /** Tags that what is held bears. */
+  get tagCount(): number {
+    return this.#tags?.size ?? 0;
   }
 
-  /** Holds an entry in place of what stood under its key. */
-  put(entry: Entry<V>): void {
+  /** Holds an entry in place of what stood under its key. One that is heavier than all may be only takes that away. */
+  put(entry: Entry<V>, { weight, tags }: Extras = NO_EXTRAS): void {
+    const { settings } = this.#parts;
+    if (weight !== undefined && weight > (settings.maxWeight ?? Infinity)) {
+      this.remove(entry.key);
+      noteTooHeavy(this.#parts, entry.key, weight);
+      return;
+    }
     const old = this.peek(entry.key);
-    if (old !== undefined) this.#stopAgeing(old);
-    this.#entries.set(entry.key as {}, entry);
-    if (entry.at === Infinity) return;
+    if (old !== undefined) this.#letGo(old);
+    // Noted before it is held: a listener that hears of what goes for it may make it go again.
+    if (tags !== undefined) (this.#tags ??= new TagIndex()).add(entry, tags);
     const wasIdle = !this.hasAgeing;
-    this.#ageing.add(entry);
-    if (wasIdle) this.#parts.cleaner.watch(this);
+    if (entry.at !== Infinity) this.#ageing.add(entry);
+    if (weight === undefined) this.#entries.set(entry.key as {}, entry);
+    else this.#addWeighed(entry, weight);
+    this.#measure();
+    if (wasIdle && this.hasAgeing) this.#parts.cleaner.watch(this);
   }
 
   /** Takes an entry away; whether there was one. */
   remove(key: unknown): boolean {
     const entry = this.peek(key);
     if (entry === undefined) return false;
-    this.#stopAgeing(entry);
-    this.#entries.delete(key as {});
-    if (!this.hasAgeing) this.#parts.cleaner.unwatch(this);
+    this.#drop(entry);
+    this.#rest();
     return true;
+  }
+
+  /** Takes away every entry whose key `picks` picks, in one pass; how many that were. `picks` must change nothing here. */
+  removeWhere(picks: (key: unknown) => boolean): number {
+    let count = 0;
+    // An entry goes only when the walk has passed it: its links lead on to the next.
+    let doomed: Entry<V> | undefined;
+    for (const entry of this.#entries.values()) {
+      if (doomed !== undefined) this.#drop(doomed);
+      doomed = picks(entry.key) ? entry : undefined;
+      if (doomed !== undefined) count++;
+    }
+    if (doomed !== undefined) this.#drop(doomed);
+    this.#rest();
+    return count;
+  }
+
+  /** The entries that bear a tag, those too that are too old. */
+  bearersOf(tag: string): Entry<V>[] {
+    return this.#tags?.bearersOf(tag) ?? [];
   }
 
   /** Takes everything away; how many entries that was. */
@@ -77,7 +118,8 @@ export class Shelf<V> {
     const { size } = this;
     this.#entries.clear();
     this.#ageing = new DeadlineHeap();
-    this.#parts.cleaner.unwatch(this);
+    this.#tags = undefined;
+    this.#rest();
     return size;
   }
 
@@ -96,13 +138,36 @@ export class Shelf<V> {
     return swept;
   }
 
+  #addWeighed(entry: Entry<V>, weight: number): void {
+    this.#entries.set(entry.key as {}, entry, { size: weight });
+    while (this.#entries.size > this.#parts.settings.maxEntries) this.#entries.pop();
+  }
+
+  #drop(entry: Entry<V>): void {
+    this.#letGo(entry);
+    this.#entries.delete(entry.key as {});
+  }
+
   #evicted(entry: Entry<V>, key: unknown): void {
-    this.#stopAgeing(entry);
+    this.#letGo(entry);
     noteEvicted(this.#parts, key);
   }
 
-  #stopAgeing(entry: Entry<V>): void {
+  #letGo(entry: Entry<V>): void {
     if (entry.place >= 0) this.#ageing.remove(entry);
+    this.#tags?.remove(entry);
+  }
+
+  /** After something has gone. */
+  #rest(): void {
+    this.#measure();
+    if (!this.hasAgeing) this.#parts.cleaner.unwatch(this);
+  }
+
+  #measure(): void {
+    const { fill } = this.#parts;
+    fill.entries = this.#entries.size;
+    fill.weight = this.#entries.calculatedSize;
   }
 }
 

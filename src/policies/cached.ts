@@ -2,7 +2,7 @@ import { isObject } from '../base/is-object.js';
 import { callback, oneOf, text } from '../base/option-rules.js';
 import { checkOptions, type Given, type OptionRules } from '../base/options.js';
 import { ArgumentKeys } from '../cache/argument-keys.js';
-import { Cache } from '../cache/cache.js';
+import { LoadingCache } from '../cache/loading-cache.js';
 import { type CacheOptions, cacheRules } from '../cache/cache-options.js';
 import type { CacheStore } from '../cache/cache-store.js';
 import { ScopedCache } from '../cache/scoped-cache.js';
@@ -103,7 +103,7 @@ export function cached(options?: Given<CachedOptions & CommonOptions>): unknown 
 
 interface CachesAt {
   /** The cache of a call: that of its object, or the one of the class. */
-  caches: (self: unknown) => Cache<never>;
+  caches: (self: unknown) => LoadingCache<never>;
   keyOf: (call: StageCall) => unknown;
   /** The key of a call with one argument, or none; undefined where it takes the whole call to tell. */
   keyOfOne: ((argument: unknown, count: number) => unknown) | undefined;
@@ -119,13 +119,13 @@ function cachesAt(site: Site, options: CachedOptions): CachesAt {
   const make = (name: string) => {
     const context = cacheContext(site.registry, site.kind, name, site.classify, keys);
     const made = { ...(settings as CacheOptions), name };
-    const cache = scope === 'class' ? new Cache(made, context) : new ScopedCache(made, context);
+    const cache = scope === 'class' ? new LoadingCache(made, context) : new ScopedCache(made, context);
     prefixes.set(cache, keyPrefix);
     return cache;
   };
   const entry = site.obtain('caches', { ...settings, scope }, make);
   const keysAt = keysFor(site, options, keys, prefixes.get(entry));
-  if (entry instanceof Cache) return { caches: () => entry as Cache<never>, ...keysAt };
+  if (entry instanceof LoadingCache) return { caches: () => entry as LoadingCache<never>, ...keysAt };
   const scoped = entry as ScopedCache<never>;
   return { caches: (self) => scoped.for(isObject(self) ? self : undefined), ...keysAt };
 }

@@ -40,6 +40,7 @@ const OTHERS = [
   'cache:refresh',
   'cache:expired',
   'cache:evicted',
+  'cache:tooHeavy',
   'cache:invalidated',
   'cache:loadFailed',
   'cache:storeFailed',

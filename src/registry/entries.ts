@@ -38,6 +38,8 @@ export interface CacheEntry {
   readonly name: string;
   /** Removes what a pattern picks; gives how many went. */
   invalidate(pattern: string, act?: CacheAct): number;
+  /** Removes what bears a tag; gives how many went. */
+  invalidateTag(tag: string, act?: CacheAct): number;
   clear(act?: CacheAct): void;
   snapshot(): CacheSnapshot;
   close(): Promise<void>;

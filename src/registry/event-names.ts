@@ -24,6 +24,7 @@ export const EVENT_NAMES: readonly EventType[] = [
   'cache:refresh',
   'cache:evicted',
   'cache:expired',
+  'cache:tooHeavy',
   'cache:invalidated',
   'cache:loadFailed',
   'cache:storeFailed',

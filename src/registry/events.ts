@@ -92,8 +92,10 @@ export interface EventDetails {
   'cache:evicted': { key: string };
   /** An entry went, for age. */
   'cache:expired': { key: string; ageMs: number };
-  /** Entries went, on request: one key's, those of a pattern, or all. */
-  'cache:invalidated': ActDetails & { key?: string; pattern?: string; count: number };
+  /** A value was not held: it is heavier than all entries may be together. */
+  'cache:tooHeavy': { key: string; weight: number; maxWeight: number };
+  /** Entries went, on request: one key's, those of a pattern or a tag, or all. */
+  'cache:invalidated': ActDetails & { key?: string; pattern?: string; tag?: string; count: number };
   /** A load failed. */
   'cache:loadFailed': { key: string; error: unknown };
   /** A store outside the process failed; the call went on without it. */

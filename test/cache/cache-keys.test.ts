@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { ArgumentKeys } from '../../src/cache/argument-keys.js';
-import { Cache } from '../../src/cache/cache.js';
+import { LoadingCache } from '../../src/cache/loading-cache.js';
 import type { CacheEvent } from '../../src/cache/cache-events.js';
 
 describe('a cache whose keys are arguments', () => {
   function make() {
     const keys = new ArgumentKeys('hosts');
     const events: CacheEvent[] = [];
-    const cache = new Cache<string, string>({}, { keys, onEvent: (event) => void events.push(event) });
+    const cache = new LoadingCache<string, string>({}, { keys, onEvent: (event) => void events.push(event) });
     const call = (...args: unknown[]) => cache.readThrough(keys.of(args), () => ({ result: `of ${args.join()}` }));
     return { cache, call, events };
   }

@@ -1,12 +1,12 @@
 import { describe, expect, test, vi } from 'vitest';
 import { cancellationOf } from '../../src/base/cancellation.js';
-import { Cache } from '../../src/cache/cache.js';
+import { LoadingCache } from '../../src/cache/loading-cache.js';
 import { ManualClock } from '../../src/edges/testing/index.js';
 import { deferred, settled } from './deferred.js';
 
 describe('Cache.readThrough', () => {
   test('every hit is handed the very promise of the load', async () => {
-    const cache = new Cache<string, string>();
+    const cache = new LoadingCache<string, string>();
     const load = vi.fn(() => ({ result: Promise.resolve('v') }));
     const first = cache.readThrough('a', load);
     await first;
@@ -17,7 +17,7 @@ describe('Cache.readThrough', () => {
   });
 
   test('a synchronous load gives synchronous values', () => {
-    const cache = new Cache<string, number>();
+    const cache = new LoadingCache<string, number>();
     const load = vi.fn(() => ({ result: 7 }));
 
     expect([cache.readThrough('a', load), cache.readThrough('a', load)]).toEqual([7, 7]);
@@ -25,7 +25,7 @@ describe('Cache.readThrough', () => {
   });
 
   test('a synchronous load that throws is not kept', () => {
-    const cache = new Cache<string, number>();
+    const cache = new LoadingCache<string, number>();
     const down = new Error('down');
     const failing = () => {
       throw down;
@@ -36,7 +36,7 @@ describe('Cache.readThrough', () => {
   });
 
   test('a rejected load is not kept, and all who wait get the same error', async () => {
-    const cache = new Cache<string, string>();
+    const cache = new LoadingCache<string, string>();
     const { promise, reject } = deferred<string>();
     const down = new Error('down');
     const calls = [1, 2].map(() => cache.readThrough('a', () => ({ result: promise })));
@@ -47,7 +47,7 @@ describe('Cache.readThrough', () => {
   });
 
   test('a value that was set by hand is handed out as loads are: as a promise', async () => {
-    const cache = new Cache<string, string>();
+    const cache = new LoadingCache<string, string>();
     await cache.readThrough('a', () => ({ result: Promise.resolve('v') }));
     cache.set('b', 'w');
 
@@ -55,7 +55,7 @@ describe('Cache.readThrough', () => {
   });
 
   test('a hit answers a caller who has left, a miss does not', async () => {
-    const cache = new Cache<string, string>();
+    const cache = new LoadingCache<string, string>();
     const gone = cancellationOf(AbortSignal.abort('bye'));
     const load = vi.fn(() => ({ result: Promise.resolve('v') }));
     expect(() => cache.readThrough('a', load, gone)).toThrow('bye');
@@ -66,7 +66,7 @@ describe('Cache.readThrough', () => {
   });
 
   test('what `cacheIf` refuses is handed out and not kept', async () => {
-    const cache = new Cache<string, string | null>({ cacheIf: (value) => value !== null });
+    const cache = new LoadingCache<string, string | null>({ cacheIf: (value) => value !== null });
     const load = vi.fn(() => ({ result: Promise.resolve(null) }));
 
     expect([await cache.readThrough('a', load), await cache.readThrough('a', load)]).toEqual([null, null]);
@@ -79,7 +79,7 @@ describe('Cache.readThrough', () => {
     const cacheIf = () => {
       throw broken;
     };
-    const cache = new Cache<string, string>({ cacheIf });
+    const cache = new LoadingCache<string, string>({ cacheIf });
 
     await expect(cache.readThrough('a', () => ({ result: Promise.resolve('v') }))).rejects.toBe(broken);
     expect(() => cache.readThrough('b', () => ({ result: 'v' }))).toThrow(broken);
@@ -89,7 +89,7 @@ describe('Cache.readThrough', () => {
 
 describe('Cache.getOrLoad', () => {
   test('gives a promise, held or not', async () => {
-    const cache = new Cache<string, number>();
+    const cache = new LoadingCache<string, number>();
     cache.set('a', 1);
 
     expect(await cache.getOrLoad('a', () => 2)).toBe(1);
@@ -103,7 +103,7 @@ describe('Cache.getOrLoad', () => {
 
   test('the value keeps the ttlMs of the call', async () => {
     const clock = new ManualClock();
-    const cache = new Cache<string, number>({}, { clock });
+    const cache = new LoadingCache<string, number>({}, { clock });
     await cache.getOrLoad('a', () => 1, { ttlMs: 10 });
     clock.advance(10);
 
@@ -111,7 +111,7 @@ describe('Cache.getOrLoad', () => {
   });
 
   test('one abort leaves the others alone; the last one aborts the load, which is not kept', async () => {
-    const cache = new Cache<string, string>();
+    const cache = new LoadingCache<string, string>();
     const [one, two] = [new AbortController(), new AbortController()];
     const { promise, resolve } = deferred<string>();
     let inner: AbortSignal | undefined;
@@ -133,7 +133,7 @@ describe('Cache.getOrLoad', () => {
   });
 
   test('a signal that is read after the abort is aborted', async () => {
-    const cache = new Cache<string, string>();
+    const cache = new LoadingCache<string, string>();
     const controller = new AbortController();
     let context: { signal: AbortSignal } | undefined;
     const call = cache.getOrLoad(
@@ -151,7 +151,7 @@ describe('Cache.getOrLoad', () => {
   });
 
   test('a load that its cancel made fail is no failure', async () => {
-    const cache = new Cache<string, string>();
+    const cache = new LoadingCache<string, string>();
     const controller = new AbortController();
     const load = ({ signal }: { signal: AbortSignal }) =>
       new Promise<string>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
@@ -165,14 +165,14 @@ describe('Cache.getOrLoad', () => {
 });
 
 describe('Cache: removal during a load', () => {
-  const removals: [string, (cache: Cache<string, string>) => unknown][] = [
+  const removals: [string, (cache: LoadingCache<string, string>) => unknown][] = [
     ['invalidate', (cache) => cache.invalidate('a*')],
     ['delete', (cache) => cache.delete('a1')],
     ['clear', (cache) => cache.clear()],
   ];
 
   test.each(removals)('%s wins: the late value is not kept, and a later call loads anew', async (_, remove) => {
-    const cache = new Cache<string, string>();
+    const cache = new LoadingCache<string, string>();
     const { promise, resolve } = deferred<string>();
     const waiting = cache.getOrLoad('a1', () => promise);
     remove(cache);
@@ -183,7 +183,7 @@ describe('Cache: removal during a load', () => {
   });
 
   test.each(removals)('%s wins over a synchronous load, too', (_, remove) => {
-    const cache = new Cache<string, string>();
+    const cache = new LoadingCache<string, string>();
     const load = () => {
       remove(cache);
       return { result: 'old' };
@@ -194,7 +194,7 @@ describe('Cache: removal during a load', () => {
   });
 
   test('the removal of another key changes nothing', async () => {
-    const cache = new Cache<string, string>();
+    const cache = new LoadingCache<string, string>();
     const { promise, resolve } = deferred<string>();
     const waiting = cache.getOrLoad('a1', () => promise);
     cache.invalidate('b*');
@@ -206,7 +206,7 @@ describe('Cache: removal during a load', () => {
   });
 
   test('a value set by hand wins', async () => {
-    const cache = new Cache<string, string>();
+    const cache = new LoadingCache<string, string>();
     const { promise, resolve } = deferred<string>();
     const waiting = cache.getOrLoad('a', () => promise);
     cache.set('a', 'by hand');
@@ -218,7 +218,7 @@ describe('Cache: removal during a load', () => {
 
   test('an act says who and why', () => {
     const onEvent = vi.fn();
-    const cache = new Cache<string, string>({}, { onEvent });
+    const cache = new LoadingCache<string, string>({}, { onEvent });
     cache.set('a', 'v');
     cache.set('b', 'v');
     cache.invalidate('a', { owner: 'ops', reason: 'stale price' });

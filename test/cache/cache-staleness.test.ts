@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CircuitOpenError } from '../../src/base/errors.js';
-import { Cache } from '../../src/cache/cache.js';
+import { LoadingCache } from '../../src/cache/loading-cache.js';
 import type { CacheEvent } from '../../src/cache/cache-events.js';
 import type { CacheOptions } from '../../src/cache/cache-options.js';
 import { isDueEarly } from '../../src/cache/early-refresh.js';
@@ -12,7 +12,11 @@ function make(options: CacheOptions<string>, chance = 0.5) {
   const clock = new ManualClock();
   const events: CacheEvent[] = [];
   const random = () => chance;
-  const cache = new Cache<string, string>(options, { clock, random, onEvent: (event) => void events.push(event) });
+  const cache = new LoadingCache<string, string>(options, {
+    clock,
+    random,
+    onEvent: (event) => void events.push(event),
+  });
   const world = { loads: 0, next: undefined as (() => Promise<string>) | undefined };
   const load = () => {
     world.loads++;
@@ -133,7 +137,7 @@ describe('stale while revalidate', () => {
   test.each([{ staleWhileRevalidateMs: 1 }, { refreshAheadRatio: 0.5 }])(
     '%o is refused for a synchronous load',
     (given) => {
-      const cache = new Cache<string, string>(given);
+      const cache = new LoadingCache<string, string>(given);
 
       expect(() => cache.readThrough('a', () => ({ result: 'v' }))).toThrow(TypeError);
       expect(() => cache.readThrough('a', () => ({ result: 'v' }))).toThrow(Object.keys(given)[0]);
@@ -197,7 +201,7 @@ describe('stale if error', () => {
 
   test('a synchronous load is answered synchronously', () => {
     const clock = new ManualClock();
-    const cache = new Cache<string, string>(options, { clock });
+    const cache = new LoadingCache<string, string>(options, { clock });
     cache.readThrough('a', () => ({ result: 'v' }));
     clock.advance(100);
     const failing = () => {
@@ -222,7 +226,7 @@ describe('stale if error', () => {
 
   test('`classify` decides what is permanent', async () => {
     const clock = new ManualClock();
-    const cache = new Cache<string, string>(options, { clock, classify: () => 'permanent' });
+    const cache = new LoadingCache<string, string>(options, { clock, classify: () => 'permanent' });
     cache.set('a', 'v');
     clock.advance(100);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { Cache } from '../../src/cache/cache.js';
+import { LoadingCache } from '../../src/cache/loading-cache.js';
 import type { CacheEvent } from '../../src/cache/cache-events.js';
 import type { CacheOptions } from '../../src/cache/cache-options.js';
 import type { CacheStore, StoredValue } from '../../src/cache/cache-store.js';
@@ -47,7 +47,7 @@ function make(options: CacheOptions<string> = {}) {
   const events: CacheEvent[] = [];
   const context = { clock, onEvent: (event: CacheEvent) => void events.push(event) };
   /** A process of its own: memory empty, the store shared. */
-  const process = () => new Cache<string, string>({ store, ttlMs: 100, ...options }, context);
+  const process = () => new LoadingCache<string, string>({ store, ttlMs: 100, ...options }, context);
   return { clock, store, events, process, cache: process() };
 }
 
@@ -146,7 +146,10 @@ describe('a remote store', () => {
   test('an early refresh loads, although the store has the value that is held', async () => {
     const clock = new ManualClock();
     const store = new MemoryStore();
-    const cache = new Cache<string, string>({ store, ttlMs: 100, refreshAheadRatio: 1 }, { clock, random: () => 1e-9 });
+    const cache = new LoadingCache<string, string>(
+      { store, ttlMs: 100, refreshAheadRatio: 1 },
+      { clock, random: () => 1e-9 },
+    );
     const slow = deferred<string>();
     const first = cache.getOrLoad('a', () => slow.promise);
     await settled();
@@ -185,7 +188,7 @@ describe('a remote store', () => {
 
   test('a key that is no text is refused', async () => {
     const { store } = make();
-    const cache = new Cache<unknown, string>({ store });
+    const cache = new LoadingCache<unknown, string>({ store });
 
     expect(() => cache.set(1, 'v')).toThrow(TypeError);
     await expect(cache.getOrLoad(1, () => 'v')).rejects.toThrow(TypeError);
@@ -224,7 +227,7 @@ describe('a remote store', () => {
 });
 
 describe('removal reaches a remote store', () => {
-  test.each<[string, (cache: Cache<string, string>) => unknown, string[]]>([
+  test.each<[string, (cache: LoadingCache<string, string>) => unknown, string[]]>([
     ['delete', (cache) => cache.delete('a1'), ['a2', 'b']],
     ['invalidate with a pattern', (cache) => cache.invalidate('a*'), ['b']],
     ['invalidate with a key', (cache) => cache.invalidate('b'), ['a1', 'a2']],
@@ -251,7 +254,7 @@ describe('removal reaches a remote store', () => {
     expect(store.held.size).toBe(0);
   });
 
-  test.each<[string, (cache: Cache<string, string>) => unknown]>([
+  test.each<[string, (cache: LoadingCache<string, string>) => unknown]>([
     ['delete', (cache) => cache.delete('a')],
     ['invalidate', (cache) => cache.invalidate('a*')],
     ['clear', (cache) => cache.clear()],
@@ -363,7 +366,7 @@ describe('a remote store that is dead', () => {
     expect(await cache.getOrLoad('a', value('v'))).toBe('v');
   });
 
-  test.each<[string, (cache: Cache<string, string>) => unknown]>([
+  test.each<[string, (cache: LoadingCache<string, string>) => unknown]>([
     ['delete', (cache) => cache.delete('a')],
     ['invalidate', (cache) => cache.invalidate('a*')],
     ['invalidate with a key', (cache) => cache.invalidate('a')],

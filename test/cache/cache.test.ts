@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { Cache } from '../../src/cache/cache.js';
+import { LoadingCache } from '../../src/cache/loading-cache.js';
 import type { CacheEvent } from '../../src/cache/cache-events.js';
 import type { CacheOptions } from '../../src/cache/cache-options.js';
 import { ManualClock } from '../../src/edges/testing/index.js';
@@ -9,7 +9,7 @@ function make(options: CacheOptions<string> = {}) {
   const clock = new ManualClock({ nowMs: 50 });
   const events: CacheEvent[] = [];
   const context = { clock, onEvent: (event: CacheEvent) => void events.push(event) };
-  return { clock, events, context, cache: new Cache<string, string>(options, context) };
+  return { clock, events, context, cache: new LoadingCache<string, string>(options, context) };
 }
 
 describe('Cache: what it holds', () => {
@@ -55,7 +55,7 @@ describe('Cache: what it holds', () => {
 
   test('a value that was stored at 0 of the clock expires, too', () => {
     const clock = new ManualClock({ nowMs: 0 });
-    const cache = new Cache({ ttlMs: 10 }, { clock });
+    const cache = new LoadingCache({ ttlMs: 10 }, { clock });
     cache.set('a', 'v');
     clock.advance(10);
 
@@ -85,7 +85,7 @@ describe('Cache: what it holds', () => {
   });
 
   test('a value that is undefined is a value', async () => {
-    const cache = new Cache<string, undefined>();
+    const cache = new LoadingCache<string, undefined>();
     const load = vi.fn(() => undefined);
     await cache.getOrLoad('a', load);
     await cache.getOrLoad('a', load);
@@ -95,7 +95,7 @@ describe('Cache: what it holds', () => {
   });
 
   test('keys may be anything that a Map takes', () => {
-    const cache = new Cache<unknown, string>();
+    const cache = new LoadingCache<unknown, string>();
     const key = {};
     cache.set(key, 'object');
     cache.set(1, 'number');
@@ -161,7 +161,7 @@ describe('Cache: what it counts and tells', () => {
     const onEvent = () => {
       throw new Error('listener');
     };
-    const cache = new Cache<string, string>({ maxEntries: 1 }, { clock: new ManualClock(), onEvent });
+    const cache = new LoadingCache<string, string>({ maxEntries: 1 }, { clock: new ManualClock(), onEvent });
     cache.set('a', 'v');
     cache.set('b', 'v');
 
@@ -218,7 +218,7 @@ describe('Cache: options', () => {
   ])('%o is refused', (options, complaint) => {
     const attempt = () => {
       try {
-        return new Cache(options);
+        return new LoadingCache(options);
       } catch (error) {
         throw new Error(String(error));
       }

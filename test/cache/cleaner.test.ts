@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { Cache } from '../../src/cache/cache.js';
+import { LoadingCache } from '../../src/cache/loading-cache.js';
 import type { CacheOptions } from '../../src/cache/cache-options.js';
 import { ManualClock } from '../../src/edges/testing/index.js';
 
 function make(options: CacheOptions<string> = {}) {
   const clock = new ManualClock();
-  return { clock, cache: new Cache<string, string>({ ttlMs: 100, cleanupIntervalMs: 1_000, ...options }, { clock }) };
+  return {
+    clock,
+    cache: new LoadingCache<string, string>({ ttlMs: 100, cleanupIntervalMs: 1_000, ...options }, { clock }),
+  };
 }
 
 describe('background clean-up', () => {
@@ -44,7 +47,7 @@ describe('background clean-up', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  test.each<[string, (cache: Cache<string, string>) => unknown]>([
+  test.each<[string, (cache: LoadingCache<string, string>) => unknown]>([
     ['clear', (cache) => cache.clear()],
     ['invalidate', (cache) => cache.invalidate('*')],
     ['delete', (cache) => cache.delete('a')],
@@ -80,7 +83,7 @@ describe('background clean-up', () => {
       delays.push(delayMs);
       return arm(callback, delayMs);
     };
-    new Cache<string, string>({ cleanupIntervalMs: 1e12 }, { clock }).set('a', 'v');
+    new LoadingCache<string, string>({ cleanupIntervalMs: 1e12 }, { clock }).set('a', 'v');
 
     expect(delays).toEqual([2_147_483_647]);
   });
@@ -111,7 +114,7 @@ describe('background clean-up', () => {
     let unrefs = 0;
     const clock = new ManualClock();
     clock.setTimeout = () => ({ unref: () => unrefs++ });
-    new Cache<string, string>({}, { clock }).set('a', 'v');
+    new LoadingCache<string, string>({}, { clock }).set('a', 'v');
 
     expect(unrefs).toBe(1);
   });

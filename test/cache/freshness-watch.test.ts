@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/base/clock.js';
-import { Cache } from '../../src/cache/cache.js';
+import { LoadingCache } from '../../src/cache/loading-cache.js';
 import { FreshnessWatch } from '../../src/cache/freshness-watch.js';
 import { ManualClock } from '../../src/edges/testing/index.js';
 
@@ -91,7 +91,7 @@ describe('FreshnessWatch', () => {
 
 describe('Cache by the machine’s clock', () => {
   test('a thousand hits read the clock less than a hundred times', () => {
-    const cache = new Cache<string, string>();
+    const cache = new LoadingCache<string, string>();
     cache.readThrough('a', () => ({ result: 'v' }));
     vi.advanceTimersByTime(2_000);
     const read = vi.spyOn(systemClock, 'now');
@@ -104,7 +104,7 @@ describe('Cache by the machine’s clock', () => {
   });
 
   test('expiry is exact all the same', () => {
-    const cache = new Cache<string, string>({ ttlMs: 5_000 });
+    const cache = new LoadingCache<string, string>({ ttlMs: 5_000 });
     cache.readThrough('a', () => ({ result: 'v' }));
     const hits = (ms: number) => {
       vi.advanceTimersByTime(ms);

@@ -1,41 +1,33 @@
 import { type Cancellation, cancellationOf } from '../base/cancellation.js';
+import { text } from '../base/option-rules.js';
 import { checkOption, type Given, show } from '../base/options.js';
 import { type CacheContext, type CacheParts, partsOf } from './cache-context.js';
 import { type CacheCounters, type CacheSnapshot, type CacheStats, snapshotOf, statsOf } from './cache-counters.js';
 import type { Entry } from './cache-entry.js';
 import type { CacheAct } from './cache-events.js';
 import { noteHit, noteInvalidated, noteMiss, noteStale } from './cache-notes.js';
-import { type CacheOptions, type CacheSettings, cacheRules, checkCache } from './cache-options.js';
+import { type CacheOptions, type CacheSettings, checkCache } from './cache-options.js';
 import { isDueEarly } from './early-refresh.js';
+import { type GetOrLoadOptions, refuseTags, type SetOptions, type Terms, termsOf } from './entry-options.js';
+import { Fill } from './fill.js';
 import type { FreshnessWatch } from './freshness-watch.js';
 import { LoadContext } from './load-context.js';
 import { Loader } from './loader.js';
 import { Shelf } from './shelf.js';
 import type { Load } from './single-flight.js';
 import { StoreLink } from './store-link.js';
+import type { WeightOptions } from './weight.js';
 import { literalOf, wildcard } from './wildcard.js';
 
-/** What one value may have of its own. */
-export interface SetOptions {
-  /** How long it is fresh, in ms. @default the cache's `ttlMs` */
-  ttlMs?: number;
-}
-
-/** What one load may have of its own. */
-export interface GetOrLoadOptions extends SetOptions {
-  /** Ends the wait of this caller; when no other waits, the load is cancelled too. */
-  signal?: AbortSignal;
-}
-
 /**
- * Values by key: bounded in number, the least recently used going first, and in age. Concurrent loads of one key are one.
+ * Values by key: bounded in number or weight, the least recently used going first, and in age. Concurrent loads of one key
+ * are one. What users make is a `Cache`, which is this with a place in a registry.
  * @throws {TypeError|RangeError} for a wrong option
  * @example
- * const hosts = new Cache<string, Host>({ name: 'hosts', maxEntries: 1_000, ttlMs: 300_000 });
- * const host = await hosts.getOrLoad('web1', ({ signal }) => fetchHost('web1', signal));
- * hosts.invalidate('web*');
+ * const hosts = new LoadingCache<string, Host>({ name: 'hosts' }, { clock });
+ * hosts.set('web1', host, { tags: ['site:berlin'] });
  */
-export class Cache<K = string, V = unknown> {
+export class LoadingCache<K = string, V = unknown> {
   readonly #parts: CacheParts<V>;
   // Parts that a hit needs, at hand: it has nothing to spend.
   readonly #watch: FreshnessWatch;
@@ -45,17 +37,24 @@ export class Cache<K = string, V = unknown> {
   readonly #shelf: Shelf<V>;
   readonly #loader: Loader<V>;
   readonly #link: StoreLink<V> | undefined;
+  /** How a value is held of which nothing else is said. */
+  readonly #terms: Terms;
 
-  constructor(options: CacheOptions<V> = {}, context: CacheContext = {}) {
-    const settings = checkCache(options);
+  constructor(
+    options: CacheOptions<V> & WeightOptions<K, V> = {},
+    context: CacheContext = {},
+    fill: Fill = new Fill(),
+  ) {
+    const settings = checkCache<V, K>(options) as CacheSettings<V>;
     this.#context = context;
     this.#hits = context.hits;
-    this.#parts = partsOf(settings, context);
+    this.#parts = partsOf(settings, context, fill);
     this.#watch = this.#parts.watch;
     this.#counters = this.#parts.counters;
     this.#shelf = new Shelf(this.#parts);
     this.#link = settings.store === undefined ? undefined : new StoreLink(settings.store, this.#parts);
     this.#loader = new Loader(this.#parts, this.#shelf, this.#link);
+    this.#terms = { ttlMs: settings.ttlMs };
   }
 
   /** What it is called where it is reported. */
@@ -64,8 +63,8 @@ export class Cache<K = string, V = unknown> {
   }
 
   /** Its options, frozen, defaults filled in. */
-  get options(): CacheSettings<V> {
-    return this.#parts.settings;
+  get options(): CacheSettings<V, K> {
+    return this.#parts.settings as CacheSettings<V, K>;
   }
 
   /** How often a value was handed out; of a cache for each object, by all of them. */
@@ -98,16 +97,19 @@ export class Cache<K = string, V = unknown> {
     return entry !== undefined && this.#watch.now() < entry.expiresAt;
   }
 
-  /** Holds a value. It wins over a load under way. */
+  /**
+   * Holds a value. It wins over a load under way.
+   * @throws {TypeError} when `weigh` gives what is no weight
+   */
   set(key: K, value: V, options: SetOptions = {}): void {
-    this.#loader.set(this.#keyOf(key), value, this.#ttlOf('cache.set', options));
+    this.#loader.set(this.#keyOf(key), value, termsOf('cache.set', this.#parts.settings, options));
   }
 
   /** Removes one key, in the remote store too; whether memory held it. A load under way is not kept. */
   delete(key: K, act: Given<CacheAct> = {}): boolean {
     const held = this.#keyOf(key);
-    this.#shelf.sweep(this.#watch.now(), Infinity);
     this.#loader.forget(held);
+    this.#dropIfOld(this.#shelf.peek(held));
     const removed = this.#shelf.remove(held);
     this.#link?.remove(this.#parts.textOf(held));
     noteInvalidated(this.#parts, removed ? 1 : 0, { key: this.#parts.textOf(held) }, act);
@@ -115,15 +117,15 @@ export class Cache<K = string, V = unknown> {
   }
 
   /**
-   * The held value, or else what `load` gives, which is then held. Callers who ask at the same time share one load; its
-   * `signal` is aborted when the last of them has gone.
+   * The held value, or else what `load` gives, which is then held. Callers who ask at the same time share one load, and it
+   * is held as the first of them has said; its `signal` is aborted when the last of them has gone.
    */
   getOrLoad(key: K, load: (context: LoadContext) => V | PromiseLike<V>, options: GetOrLoadOptions = {}): Promise<V> {
     try {
       const held = this.#keyOf(key);
-      const ttlMs = this.#ttlOf('cache.getOrLoad', options);
+      const terms = termsOf('cache.getOrLoad', this.#parts.settings, options);
       const caller = options.signal === undefined ? undefined : cancellationOf(options.signal);
-      const answer = this.#judge(held, this.#shelf.get(held), () => LoadContext.start(load), ttlMs, caller);
+      const answer = this.#judge(held, this.#shelf.get(held), () => LoadContext.start(load), terms, caller);
       return answer instanceof Promise ? answer : Promise.resolve(answer);
     } catch (error) {
       return Promise.reject(error);
@@ -141,7 +143,7 @@ export class Cache<K = string, V = unknown> {
       this.#counters.hits++;
       return entry.answer;
     }
-    return this.#judge(key, entry, load, this.#parts.settings.ttlMs, caller);
+    return this.#judge(key, entry, load, this.#terms, caller);
   }
 
   /**
@@ -166,13 +168,32 @@ export class Cache<K = string, V = unknown> {
     this.#shelf.sweep(this.#watch.now(), Infinity);
     const picks = (key: unknown) => matches(textOf(key));
     this.#loader.forgetWhere(picks);
-    const doomed = [...this.#shelf.keys()].filter(picks);
-    for (const key of doomed) this.#shelf.remove(key);
+    const count = this.#shelf.removeWhere(picks);
     const literal = literalOf(pattern);
     if (literal === undefined) this.#link?.invalidate(matches);
     else this.#link?.remove(literal);
-    noteInvalidated(this.#parts, doomed.length, { pattern }, act);
-    return doomed.length;
+    noteInvalidated(this.#parts, count, { pattern }, act);
+    return count;
+  }
+
+  /**
+   * Removes what bears a tag. Loads under way whose values were to bear it are not kept.
+   * @returns how many entries that were
+   * @throws {TypeError} where there is a `store`: it does not know tags
+   */
+  invalidateTag(tag: string, act: Given<CacheAct> = {}): number {
+    checkOption('cache.invalidateTag', 'tag', text(), tag);
+    refuseTags(this.#parts.settings);
+    this.#loader.forgetTagged(tag);
+    let count = 0;
+    for (const entry of this.#shelf.bearersOf(tag)) {
+      // What is being loaded behind it was begun before this, whatever tags it has.
+      this.#loader.forget(entry.key);
+      this.#dropIfOld(entry);
+      if (this.#shelf.peek(entry.key) === entry && this.#shelf.remove(entry.key)) count++;
+    }
+    noteInvalidated(this.#parts, count, { tag }, act);
+    return count;
   }
 
   /** Removes everything, in the remote store too. Loads under way are not kept. */
@@ -186,7 +207,7 @@ export class Cache<K = string, V = unknown> {
 
   /** What it holds and how it has fared. */
   stats(): CacheStats {
-    return statsOf(this.#counters, this.size, this.#parts.settings.maxEntries);
+    return statsOf(this.#counters, this.#parts.settings, [this.#parts.fill]);
   }
 
   /** The same as JSON. */
@@ -211,27 +232,27 @@ export class Cache<K = string, V = unknown> {
     key: unknown,
     entry: Entry<V> | undefined,
     load: () => Load<V>,
-    ttlMs: number,
+    terms: Terms,
     caller: Cancellation | undefined,
   ): V | Promise<V> {
-    if (entry === undefined) return this.#loader.load(key, load, ttlMs, caller);
+    if (entry === undefined) return this.#loader.load(key, load, terms, caller);
     const { settings, random } = this.#parts;
     const now = this.#watch.now();
     if (now < entry.expiresAt) {
       noteHit(this.#parts, entry, now);
       if (now >= entry.quietUntil && isDueEarly(now, entry.expiresAt, entry.loadMs, random)) {
-        this.#loader.refresh(key, load, ttlMs, 'early');
+        this.#loader.refresh(key, load, terms, 'early');
       }
       return entry.answer;
     }
     if (now < entry.expiresAt + settings.staleWhileRevalidateMs) {
       this.#counters.hits++;
       noteStale(this.#parts, entry, now, 1, 'revalidating', caller);
-      this.#loader.refresh(key, load, ttlMs, 'stale');
+      this.#loader.refresh(key, load, terms, 'stale');
       return entry.answer;
     }
     if (now >= entry.at) this.#shelf.expire(entry, now);
-    return this.#loader.load(key, load, ttlMs, caller);
+    return this.#loader.load(key, load, terms, caller);
   }
 
   #keyOf(key: K): unknown {
@@ -243,9 +264,10 @@ export class Cache<K = string, V = unknown> {
     return key;
   }
 
-  #ttlOf(owner: string, { ttlMs }: SetOptions): number {
-    if (ttlMs === undefined) return this.#parts.settings.ttlMs;
-    checkOption(owner, 'ttlMs', cacheRules.ttlMs, ttlMs);
-    return ttlMs;
+  /** What has grown too old went for that, and not on request. */
+  #dropIfOld(entry: Entry<V> | undefined): void {
+    if (entry === undefined) return;
+    const now = this.#watch.now();
+    if (now >= entry.at) this.#shelf.expire(entry, now);
   }
 }

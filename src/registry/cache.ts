@@ -1,0 +1,46 @@
+import type { CacheOptions } from '../cache/cache-options.js';
+import { LoadingCache } from '../cache/loading-cache.js';
+import type { WeightOptions } from '../cache/weight.js';
+import { cacheContext } from './cache-context.js';
+import type { CacheEntry } from './entries.js';
+import { type ServiceOptions, ServicePlace, serviceParts } from './service-place.js';
+
+const KIND = 'cache';
+
+/** What a cache takes: how much it holds and for how long, and where it stands. */
+export interface NamedCacheOptions<K = string, V = unknown>
+  extends CacheOptions<V>,
+    WeightOptions<K, V>,
+    ServiceOptions {}
+
+/**
+ * Values by key: bounded in number or weight, the least recently used going first, and in age. Concurrent loads of one key
+ * are one. With a `name` it is seen in `registry.caches`, until it is closed.
+ * @throws {TypeError | RangeError} for options that are not as they should be
+ * @throws {NameTakenError} for a name that another cache has
+ * @example
+ * const hosts = new Cache<string, Host>({ name: 'hosts', maxEntries: 1_000, ttlMs: 300_000 });
+ * const host = await hosts.getOrLoad('web1', ({ signal }) => fetchHost('web1', signal), { tags: ['site:berlin'] });
+ * hosts.invalidate('web*');
+ * hosts.invalidateTag('site:berlin');
+ */
+export class Cache<K = string, V = unknown> extends LoadingCache<K, V> {
+  readonly #place: ServicePlace<CacheEntry> | undefined;
+
+  constructor(options: NamedCacheOptions<K, V> = {}) {
+    const { own, registry, classify } = serviceParts<CacheOptions<V> & WeightOptions<K, V>>(KIND, options);
+    const name = registry && (own.name ?? registry.caches.freeName(KIND, KIND));
+    super(
+      name === undefined ? own : { ...own, name },
+      registry && name !== undefined ? cacheContext(registry, KIND, name, classify) : { classify },
+    );
+    this.#place = registry && name !== undefined ? new ServicePlace(registry, registry.caches, name) : undefined;
+    this.#place?.enter(KIND, this);
+  }
+
+  /** Ends background clean-up and leaves the registry; resolves when the remote store has taken what was under way. The cache still works. */
+  override async close(): Promise<void> {
+    await super.close();
+    this.#place?.leave(this);
+  }
+}
