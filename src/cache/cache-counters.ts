@@ -60,22 +60,20 @@ interface Bounds {
 }
 
 /**
- * Sums up over as many caches as there are fills.
- * @param fills Those of caches with the same bounds each.
+ * Sums up.
+ * @param fill How full it is; of several caches that are one to the outside, all together.
+ * @param caches How many these are, with the same bounds each.
  */
-export function statsOf(counters: CacheCounters, { maxEntries, maxWeight }: Bounds, fills: Iterable<Fill>): CacheStats {
-  let size = 0;
-  let weight = 0;
-  let caches = 0;
-  for (const fill of fills) {
-    size += fill.entries;
-    weight += fill.weight;
-    caches++;
-  }
+export function statsOf(
+  counters: CacheCounters,
+  { maxEntries, maxWeight }: Bounds,
+  { entries: size, weight }: Fill,
+  caches = 1,
+): CacheStats {
   const { hits, misses } = counters;
   const calls = hits + misses;
-  const byNumber = size / (maxEntries * Math.max(1, caches));
-  const byWeight = maxWeight === undefined ? 0 : weight / (maxWeight * Math.max(1, caches));
+  const byNumber = size / (maxEntries * caches);
+  const byWeight = maxWeight === undefined ? 0 : weight / (maxWeight * caches);
   // Written out: to spread it costs as much as all the rest, and a registry has thousands.
   const stats: CacheStats = {
     size,

@@ -207,7 +207,7 @@ export class LoadingCache<K = string, V = unknown> {
 
   /** What it holds and how it has fared. */
   stats(): CacheStats {
-    return statsOf(this.#counters, this.#parts.settings, [this.#parts.fill]);
+    return statsOf(this.#counters, this.#parts.settings, this.#parts.fill);
   }
 
   /** The same as JSON. */

@@ -27,8 +27,10 @@ export class ScopedCache<K = string, V = unknown> {
   readonly #counters = new CacheCounters();
   readonly #cleaner: Cleaner;
   readonly #byOwner = new WeakMap<object, LoadingCache<K, V>>();
+  /** Summed up as it changes: to reach each cache by its weak reference costs more than all the rest of a snapshot. */
+  readonly #fill = new Fill();
   readonly #living = new Map<WeakRef<LoadingCache<K, V>>, Fill>();
-  readonly #departed = new FinalizationRegistry<WeakRef<LoadingCache<K, V>>>((ref) => this.#living.delete(ref));
+  readonly #departed = new FinalizationRegistry<WeakRef<LoadingCache<K, V>>>((ref) => this.#depart(ref));
   #isActing = false;
   /** For calls that belong to no object. */
   #ownerless: LoadingCache<K, V> | undefined = undefined;
@@ -69,7 +71,7 @@ export class ScopedCache<K = string, V = unknown> {
 
   /** Entries held by all. */
   get size(): number {
-    return this.stats().size;
+    return this.#fill.entries;
   }
 
   /** The cache of one object, made when it is first asked for; without an object, the one of calls that belong to none. */
@@ -97,7 +99,7 @@ export class ScopedCache<K = string, V = unknown> {
 
   /** What all hold and how they have fared, those that are gone included; `maxEntries` is the bound of each. */
   stats(): CacheStats {
-    return statsOf(this.#counters, this.#settings, this.#living.values());
+    return statsOf(this.#counters, this.#settings, this.#fill, Math.max(1, this.#living.size));
   }
 
   /** The same as JSON. */
@@ -138,12 +140,17 @@ export class ScopedCache<K = string, V = unknown> {
   }
 
   #make(): LoadingCache<K, V> {
-    const fill = new Fill();
+    const fill = new Fill(this.#fill);
     const cache = new LoadingCache<K, V>(this.#settings, this.#context, fill);
     const ref = new WeakRef(cache);
     this.#living.set(ref, fill);
     this.#departed.register(cache, ref);
     return cache;
+  }
+
+  #depart(ref: WeakRef<LoadingCache<K, V>>): void {
+    this.#living.get(ref)?.set(0, 0);
+    this.#living.delete(ref);
   }
 
   *#caches(): Generator<LoadingCache<K, V>> {

@@ -165,9 +165,7 @@ export class Shelf<V> {
   }
 
   #measure(): void {
-    const { fill } = this.#parts;
-    fill.entries = this.#entries.size;
-    fill.weight = this.#entries.calculatedSize;
+    this.#parts.fill.set(this.#entries.size, this.#entries.calculatedSize);
   }
 }
 

@@ -23,6 +23,7 @@ export interface EntryRequest<Item extends Entry> {
 }
 
 interface Slot<Item> {
+  readonly name: string;
   readonly entry: Item;
   readonly kind: string;
   readonly options: object;
@@ -38,6 +39,8 @@ export class Collection<Item extends Entry> {
   readonly #slots = new Map<string, Slot<Item>>();
   // The last serial given to each made name, so that finding a free one does not walk all of them.
   readonly #serials = new Map<string, number>();
+  /** By name, until one comes or goes: to sort ten thousand takes as long as to look at what they hold. */
+  #sorted: readonly Slot<Item>[] | undefined = undefined;
 
   constructor(title: string) {
     this.title = title;
@@ -55,7 +58,7 @@ export class Collection<Item extends Entry> {
 
   /** All names, sorted. */
   names(): string[] {
-    return [...this.#slots.keys()].sort();
+    return this.#inOrder().map(({ name }) => name);
   }
 
   /** How many entries there are. */
@@ -65,7 +68,8 @@ export class Collection<Item extends Entry> {
 
   /** Name and entry, by name. */
   *[Symbol.iterator](): IterableIterator<[string, Item]> {
-    for (const name of this.names()) {
+    for (const { name } of this.#inOrder()) {
+      // It may have gone meanwhile.
       const entry = this.get(name);
       if (entry !== undefined) yield [name, entry];
     }
@@ -73,8 +77,20 @@ export class Collection<Item extends Entry> {
 
   /** Every entry as plain JSON, by name. */
   snapshot(): Record<string, ReturnType<Item['snapshot']>> {
-    const entries = [...this].map(([name, entry]) => [name, entry.snapshot()]);
-    return Object.fromEntries(entries) as Record<string, ReturnType<Item['snapshot']>>;
+    const snapshots: Record<string, ReturnType<Item['snapshot']>> = {};
+    for (const { name, entry } of this.#inOrder()) {
+      const snapshot = entry.snapshot() as ReturnType<Item['snapshot']>;
+      // The one name that cannot be written as others are.
+      if (name !== '__proto__') snapshots[name] = snapshot;
+      else
+        Object.defineProperty(snapshots, name, {
+          value: snapshot,
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        });
+    }
+    return snapshots;
   }
 
   /** The same as {@link snapshot}, for `JSON.stringify`. */
@@ -91,7 +107,7 @@ export class Collection<Item extends Entry> {
     const slot = this.#slots.get(wanted);
     if (slot === undefined) {
       const entry = make(wanted);
-      this.#slots.set(wanted, { entry, kind, options });
+      this.#put({ name: wanted, entry, kind, options });
       return entry;
     }
     if (slot.kind === kind && sameOptions(slot.options, options)) return slot.entry;
@@ -105,11 +121,12 @@ export class Collection<Item extends Entry> {
   add({ kind, name, entry }: { kind: string; name: string; entry: Item }): void {
     const slot = this.#slots.get(name);
     if (slot !== undefined) throw this.#taken(kind, name, slot, `another ${slot.kind}`);
-    this.#slots.set(name, { entry, kind, options: { entry } });
+    this.#put({ name, entry, kind, options: { entry } });
   }
 
   /** Frees a name; who holds the entry keeps it. */
   forget(name: string): boolean {
+    this.#sorted = undefined;
     return this.#slots.delete(name);
   }
 
@@ -133,6 +150,16 @@ export class Collection<Item extends Entry> {
     while (this.has(`${byKind}${serial}`));
     this.#serials.set(byKind, serial);
     return `${byKind}${serial}`;
+  }
+
+  #put(slot: Slot<Item>): void {
+    this.#sorted = undefined;
+    this.#slots.set(slot.name, slot);
+  }
+
+  #inOrder(): readonly Slot<Item>[] {
+    this.#sorted ??= [...this.#slots.keys()].sort().map((name) => this.#slots.get(name) as Slot<Item>);
+    return this.#sorted;
   }
 
   /** @param ofSameKind Says who has the name, if it is of the kind that wants it. */
