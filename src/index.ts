@@ -196,6 +196,12 @@ export {
   BatchOperationsMixin,
   type BatchOperationsStatics,
 } from './mixins/batch-operations-mixin.js';
+export {
+  type CachingMembers,
+  CachingMixin,
+  type CachingOptions,
+  type CachingStatics,
+} from './mixins/caching-mixin.js';
 export { type Constructor, type MembersOf, type Mixin, mixin, type StaticsOf } from './mixins/mixin.js';
 export {
   type RecoverOptions,

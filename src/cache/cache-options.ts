@@ -9,7 +9,7 @@ export interface CacheOptions<V = unknown> {
   name?: string;
   /** How long a value is fresh, in ms; `Infinity` takes "for ever". @default 300_000 */
   ttlMs?: number;
-  /** Entries held at most, the least recently used going first; `Infinity` takes "no bound". @default 1_000, or no bound where there is a `maxWeight` */
+  /** Entries held at most, the least recently used going first; `Infinity` takes "no bound". @default 1_000 */
   maxEntries?: number;
   /** How often what has grown too old is cleaned away, in ms; `Infinity` leaves it until it is asked for. @default 300_000 */
   cleanupIntervalMs?: number;

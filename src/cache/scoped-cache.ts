@@ -82,6 +82,11 @@ export class ScopedCache<K = string, V = unknown> {
     return cache;
   }
 
+  /** The cache of one object, if it has been asked for. */
+  peek(owner: object): LoadingCache<K, V> | undefined {
+    return this.#byOwner.get(owner);
+  }
+
   /** Removes from all what matches a wildcard pattern; how many entries that were. */
   invalidate(pattern: string, act: Given<CacheAct> = {}): number {
     return this.#actOnAll((cache) => cache.invalidate(pattern), { pattern }, act);

@@ -3,7 +3,7 @@ import { type OptionRules, show } from '../base/options.js';
 
 /** How a cache is bounded by what its values weigh, be it bytes or lines. */
 export interface WeightOptions<K = string, V = unknown> {
-  /** What all entries may weigh together, from 1; goes with `weigh`. No bound by default. */
+  /** What all entries may weigh together, from 1; goes with `weigh`. Their number is then bounded only if `maxEntries` is given too. */
   maxWeight?: number;
   /** What a value weighs: a number from 0, rounded up; each entry weighs 1 at least. Goes with `maxWeight`. */
   weigh?(value: V, key: K): number;

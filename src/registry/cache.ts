@@ -1,7 +1,9 @@
 import type { CacheOptions } from '../cache/cache-options.js';
 import { LoadingCache } from '../cache/loading-cache.js';
+import { ScopedCache } from '../cache/scoped-cache.js';
 import type { WeightOptions } from '../cache/weight.js';
 import { cacheContext } from './cache-context.js';
+import { registry as shared } from './default-registry.js';
 import type { CacheEntry } from './entries.js';
 import { type ServiceOptions, ServicePlace, serviceParts } from './service-place.js';
 
@@ -43,4 +45,17 @@ export class Cache<K = string, V = unknown> extends LoadingCache<K, V> {
     await super.close();
     this.#place?.leave(this);
   }
+}
+
+/**
+ * A cache for each object, as one entry of a registry: under its name, which all who give it share, or one that is made.
+ * @throws {TypeError | RangeError} for options that are not as they should be
+ * @throws {NameTakenError} for a name that a cache with other options has
+ */
+export function scopedCacheAt<K, V>(made: string, options: NamedCacheOptions<K, V>): ScopedCache<K, V> {
+  const { own, registry = shared, classify } = serviceParts<CacheOptions<V> & WeightOptions<K, V>>(KIND, options);
+  const { name: given, ...settings } = own;
+  const make = (name: string) => new ScopedCache({ ...own, name }, cacheContext(registry, KIND, name, classify));
+  const name = given === undefined ? { made } : { given };
+  return registry.caches.obtain({ kind: KIND, name, options: { ...settings, classify }, make }) as ScopedCache<K, V>;
 }
