@@ -19,7 +19,8 @@ export class Loader<V> {
   readonly #parts: CacheParts<V>;
   readonly #shelf: Shelf<V>;
   readonly #link: StoreLink<V> | undefined;
-  readonly #flights = new SingleFlight<V>();
+  // By its public face: a cache of one type is then a cache of a wider one, too.
+  readonly #flights: Pick<SingleFlight<V>, keyof SingleFlight<V>> = new SingleFlight<V>();
   /** Whether loads have given promises: a value that is set by hand is then handed out as one, too. */
   #givesPromises: boolean;
 

@@ -15,6 +15,15 @@ export interface Extras {
 
 const NO_EXTRAS: Extras = {};
 
+/** What is used of lru-cache: its other members would make a cache of one type no cache of a wider one. */
+interface Entries<V>
+  extends Pick<
+    LRUCache<{}, Entry<V>>,
+    'get' | 'peek' | 'delete' | 'clear' | 'pop' | 'values' | 'size' | 'calculatedSize'
+  > {
+  set(key: {}, entry: Entry<V>, options?: { size: number }): unknown;
+}
+
 /**
  * Entries, bounded in number or weight by recency, and in age by their own times. It neither loads nor reads a clock.
  *
@@ -24,7 +33,7 @@ const NO_EXTRAS: Extras = {};
  */
 export class Shelf<V> {
   readonly #parts: CacheParts<V>;
-  readonly #entries: LRUCache<{}, Entry<V>>;
+  readonly #entries: Entries<V>;
   #ageing = new DeadlineHeap<Entry<V>>();
   /** Made with the first tag. */
   #tags: TagIndex<Entry<V>> | undefined = undefined;
