@@ -64,6 +64,7 @@ export const curves = {
       for (const key of keyNames(n)) cache.set(key, key);
       return { kind: 'sync', call: () => cache.invalidate('nobody-*') };
     },
+    control: walkOf,
   },
 };
 
@@ -102,6 +103,20 @@ function fullStore(max) {
     call() {
       store.set(newest, { value: newest++ });
       return target(newest);
+    },
+  };
+}
+
+/** A walk over the keys of the same store, each looked at and none taken away. */
+function walkOf(n) {
+  const store = new LRUCache({ maxSize: n, sizeCalculation: () => 1 });
+  for (const key of keyNames(n)) store.set(key, { value: key });
+  return {
+    kind: 'sync',
+    call() {
+      let picked = 0;
+      for (const key of store.keys()) if (key.startsWith('nobody-')) picked++;
+      return picked;
     },
   };
 }

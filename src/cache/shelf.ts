@@ -17,11 +17,9 @@ const NO_EXTRAS: Extras = {};
 
 /** What is used of lru-cache: its other members would make a cache of one type no cache of a wider one. */
 interface Entries<V>
-  extends Pick<
-    LRUCache<{}, Entry<V>>,
-    'get' | 'peek' | 'delete' | 'clear' | 'pop' | 'values' | 'size' | 'calculatedSize'
-  > {
+  extends Pick<LRUCache<{}, Entry<V>>, 'get' | 'peek' | 'delete' | 'clear' | 'pop' | 'size' | 'calculatedSize'> {
   set(key: {}, entry: Entry<V>, options?: { size: number }): unknown;
+  forEach(visit: (entry: Entry<V>, key: {}) => void): void;
 }
 
 /**
@@ -107,11 +105,11 @@ export class Shelf<V> {
     let count = 0;
     // An entry goes only when the walk has passed it: its links lead on to the next.
     let doomed: Entry<V> | undefined;
-    for (const entry of this.#entries.values()) {
+    this.#entries.forEach((entry, key) => {
       if (doomed !== undefined) this.#drop(doomed);
-      doomed = picks(entry.key) ? entry : undefined;
+      doomed = picks(key) ? entry : undefined;
       if (doomed !== undefined) count++;
-    }
+    });
     if (doomed !== undefined) this.#drop(doomed);
     this.#rest();
     return count;
