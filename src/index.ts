@@ -108,7 +108,6 @@ export type { CacheAct, CacheEvent, CacheListener, StoreOperation } from './cach
 export type { CacheOptions, CacheSettings } from './cache/cache-options.js';
 export type { CacheStore, StoredValue } from './cache/cache-store.js';
 export type { GetOrLoadOptions, SetOptions } from './cache/entry-options.js';
-export type { Fill } from './cache/fill.js';
 export type { LoadContext } from './cache/load-context.js';
 export type { LoadingCache } from './cache/loading-cache.js';
 export type { Load } from './cache/single-flight.js';

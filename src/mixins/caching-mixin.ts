@@ -1,6 +1,6 @@
 import { show } from '../base/options.js';
 import type { CacheAct } from '../cache/cache-events.js';
-import { LoadingCache } from '../cache/loading-cache.js';
+import type { LoadingCache } from '../cache/loading-cache.js';
 import { ScopedCache } from '../cache/scoped-cache.js';
 import { chainOf, membersOn } from '../engine/members-on.js';
 import { type NamedCacheOptions, scopedCacheAt } from '../registry/cache.js';

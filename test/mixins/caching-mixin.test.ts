@@ -69,7 +69,7 @@ describe('this.cache', () => {
 
   test('is made with its first use, and not before', () => {
     const { HostService, registry } = world();
-    new HostService();
+    expect(new HostService().site).toBe('berlin');
 
     expect(registry.caches.size).toBe(0);
   });

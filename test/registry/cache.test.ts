@@ -98,8 +98,9 @@ describe('a cache in a registry', () => {
 
   test('a name is one cache’s own', () => {
     const { registry } = world();
-    new Cache({ name: 'hosts', registry });
+    const hosts = new Cache({ name: 'hosts', registry });
     cached({ name: 'quotes', registry })((n: number) => n)(1);
+    expect(registry.caches.get('hosts')).toBe(hosts);
 
     for (const name of ['hosts', 'quotes']) {
       expect(() => new Cache({ name, registry })).toThrow(expect.objectContaining({ code: 'ERR_NAME_TAKEN' }));

@@ -34,7 +34,7 @@ expectTypeOf(registry.caches.get('hosts')?.snapshot()).toEqualTypeOf<CacheSnapsh
 expectTypeOf(hosts.stats().weight).toEqualTypeOf<number | undefined>();
 expectTypeOf(hosts).toExtend<LoadingCache<string, Host>>();
 expectTypeOf(new Cache()).toEqualTypeOf<Cache<string, unknown>>();
-const byNumber = new Cache<number, Host>({ maxWeight: 5, weigh: (_host, key) => key.toFixed().length });
+const byNumber = new Cache<number, Host>({ maxWeight: 5, weigh: (_host, key) => String(key).length });
 byNumber.set(5, { name: 'web1' }, { tags: Object.freeze(['x']) });
 
 // @ts-expect-error another value than it holds
