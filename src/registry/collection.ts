@@ -1,4 +1,5 @@
 import { NameTakenError } from '../base/errors.js';
+import { SortedNames } from '../base/sorted-names.js';
 import { sameOptions } from './same-options.js';
 
 /** What stands in a collection: a breaker, a cache, a queue … */
@@ -35,6 +36,7 @@ export class Collection<Item extends Entry> {
   /** What the collection holds: `'breakers'`. */
   readonly title: string;
   readonly #slots = new Map<string, Slot<Item>>();
+  readonly #sorted = new SortedNames(this.#slots);
   // The last serial given to each made name, so that finding a free one does not walk all of them.
   readonly #serials = new Map<string, number>();
 
@@ -54,7 +56,7 @@ export class Collection<Item extends Entry> {
 
   /** All names, sorted. */
   names(): string[] {
-    return [...this.#slots.keys()].sort();
+    return [...this.#sorted.all];
   }
 
   /** How many entries there are. */
@@ -64,7 +66,7 @@ export class Collection<Item extends Entry> {
 
   /** Name and entry, by name. */
   *[Symbol.iterator](): IterableIterator<[string, Item]> {
-    for (const name of this.names()) {
+    for (const name of this.#sorted.all) {
       const entry = this.get(name);
       if (entry !== undefined) yield [name, entry];
     }
@@ -72,7 +74,10 @@ export class Collection<Item extends Entry> {
 
   /** Every entry as plain JSON, by name. */
   snapshot(): Record<string, ReturnType<Item['snapshot']>> {
-    const entries = [...this].map(([name, entry]) => [name, entry.snapshot()]);
+    const entries = this.#sorted.all.flatMap((name): [string, unknown][] => {
+      const entry = this.get(name);
+      return entry === undefined ? [] : [[name, entry.snapshot()]];
+    });
     return Object.fromEntries(entries) as Record<string, ReturnType<Item['snapshot']>>;
   }
 
@@ -90,7 +95,7 @@ export class Collection<Item extends Entry> {
     const slot = this.#slots.get(wanted);
     if (slot === undefined) {
       const entry = make(wanted);
-      this.#slots.set(wanted, { entry, kind, options });
+      this.#put(wanted, { entry, kind, options });
       return entry;
     }
     if (slot.kind === kind && sameOptions(slot.options, options)) return slot.entry;
@@ -104,11 +109,12 @@ export class Collection<Item extends Entry> {
   add({ kind, name, entry }: { kind: string; name: string; entry: Item }): void {
     const slot = this.#slots.get(name);
     if (slot !== undefined) throw this.#taken(kind, name, `another ${slot.kind}`);
-    this.#slots.set(name, { entry, kind, options: { entry } });
+    this.#put(name, { entry, kind, options: { entry } });
   }
 
   /** Frees a name; who holds the entry keeps it. */
   forget(name: string): boolean {
+    this.#sorted.changed();
     return this.#slots.delete(name);
   }
 
@@ -132,6 +138,11 @@ export class Collection<Item extends Entry> {
     while (this.has(`${byKind}${serial}`));
     this.#serials.set(byKind, serial);
     return `${byKind}${serial}`;
+  }
+
+  #put(name: string, slot: Slot<Item>): void {
+    this.#slots.set(name, slot);
+    this.#sorted.changed();
   }
 
   #taken(kind: string, name: string, by: string): NameTakenError {

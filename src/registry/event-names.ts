@@ -54,6 +54,7 @@ export const EVENT_NAMES: readonly EventType[] = [
   'buffer:flushed',
   'buffer:cleared',
   'buffer:storeFailed',
+  'metrics:folded',
   'metrics:halfFull',
   'metrics:full',
   'metrics:flushed',

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../src/edges/testing/manual-clock.js';
-import { MetricsCollector } from '../../src/metrics/metrics-collector.js';
-import type { MetricsCollectorOptions } from '../../src/metrics/metrics-options.js';
+import { Collector } from '../../src/metrics/collector.js';
+import type { CollectorOptions } from '../../src/metrics/collector-options.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-function setUp(options: MetricsCollectorOptions = {}, start = { nowMs: 0 }) {
+function setUp(options: CollectorOptions = {}, start = { nowMs: 0 }) {
   const clock = new ManualClock(start);
-  return { clock, collector: new MetricsCollector(options, { clock }) };
+  return { clock, collector: new Collector(options, { clock }) };
 }
 
-describe('MetricsCollector', () => {
+describe('Collector', () => {
   test('knows timings, counters and gauges by name', () => {
     const { collector } = setUp({ name: 'api' });
     collector.recordTiming('list', 10);
@@ -59,7 +59,7 @@ describe('MetricsCollector', () => {
   });
 
   test('works with the clock of the machine', () => {
-    const collector = new MetricsCollector();
+    const collector = new Collector();
     collector.recordTiming('a', 1);
 
     expect(collector.stats()).toMatchObject({ name: 'metrics', totalCalls: 1 });
