@@ -13,7 +13,7 @@ import {
 import type { CollectorStats, MetricStats } from './collector-stats.js';
 import { Families } from './families.js';
 import { type FoldedEvent, Folds } from './folds.js';
-import { checkName, checkNumber, checkRecordOptions } from './recorded.js';
+import { checkName, checkNumber, checkTagOptions, checkTimingOptions } from './recorded.js';
 import { Series } from './series.js';
 import { tagText } from './tags.js';
 import { Timer } from './timer.js';
@@ -21,8 +21,6 @@ import { Values } from './values.js';
 
 // Told from an object of the caller's by its identity, so that a timing without options needs no look at them.
 const NO_OPTIONS: TimingOptions & TagOptions = Object.freeze({});
-const TIMING_OPTIONS = { success: true, tags: true } as const;
-const TAG_OPTIONS = { tags: true } as const;
 
 /**
  * Timings with percentiles, counters and gauges, by name, in bounded memory. It stands by itself; `MetricsCollector`
@@ -63,7 +61,7 @@ export class Collector {
     checkName('recordTiming', name);
     checkNumber('recordTiming', 'ms', ms);
     if (options === NO_OPTIONS) return this.#timings.for(name).total.record(ms, true, this.#clock.now());
-    checkRecordOptions('recordTiming', options, TIMING_OPTIONS);
+    checkTimingOptions('recordTiming', options);
     const { success = true, tags } = options;
     const text = tags === undefined ? '' : tagText('recordTiming', tags);
     const family = this.#timings.for(name);
@@ -119,8 +117,9 @@ export class Collector {
 
   /** All that is known now. */
   stats(): CollectorStats {
-    const now = this.#tidiedAt();
+    const now = this.#clock.now();
     const timings = this.#timings.stats(now);
+    this.#expireValues(now);
     const all = timings.map(([, stats]) => stats);
     const totals = this.#timings.totals;
     const calls = sumOf(totals, (series) => series.callsInLastMinute(now));
@@ -144,7 +143,8 @@ export class Collector {
 
   /** What is known of each name, in the order of the names: its timings, its counter and its gauge. Plain JSON. */
   snapshot(): Record<string, MetricStats> {
-    const now = this.#tidiedAt();
+    const now = this.#clock.now();
+    this.#expireValues(now);
     const timings: [string, MetricStats][] = this.#timings.stats(now);
     const [counters, gauges] = [this.#counters, this.#gauges];
     if (counters.size + gauges.size === 0) return Object.fromEntries(timings);
@@ -166,7 +166,8 @@ export class Collector {
    * @example process.send?.(registry.calls.export());
    */
   export(): CollectorExport {
-    const now = this.#tidiedAt();
+    const now = this.#clock.now();
+    this.#expireValues(now);
     return {
       version: 1,
       timings: this.#timings.export(now),
@@ -184,7 +185,7 @@ export class Collector {
    */
   merge(other: Collector | CollectorExport): void {
     const { timings, counters, gauges } = other instanceof Collector ? other.export() : checkExport(other);
-    const now = this.#tidiedAt();
+    const now = this.#clock.now();
     this.#timings.merge(timings, now);
     this.#counters.merge(counters, now);
     this.#gauges.merge(gauges, now);
@@ -217,23 +218,21 @@ export class Collector {
 
   /** Forgets what is older than the time kept; says whether anything is left. */
   #expire(now: number): 'empty' | 'filled' {
-    const oldest = now - this.options.retentionMs;
-    const left = [this.#timings.expire(now), this.#counters.expire(oldest), this.#gauges.expire(oldest)];
-    return left.includes('filled') ? 'filled' : 'empty';
+    const [timings, values] = [this.#timings.expire(now), this.#expireValues(now)];
+    return timings === 'filled' ? timings : values;
   }
 
-  /** The moment by which all that is too old was forgotten: now. */
-  #tidiedAt(): number {
-    const now = this.#clock.now();
-    this.#expire(now);
-    return now;
+  #expireValues(now: number): 'empty' | 'filled' {
+    const oldest = now - this.options.retentionMs;
+    const [counters, gauges] = [this.#counters.expire(oldest), this.#gauges.expire(oldest)];
+    return counters === 'filled' ? counters : gauges;
   }
 }
 
 /** The text of the tags; none is ''. */
 function textOf(doing: string, options: TagOptions): string {
   if (options === NO_OPTIONS) return '';
-  checkRecordOptions(doing, options, TAG_OPTIONS);
+  checkTagOptions(doing, options);
   return options.tags === undefined ? '' : tagText(doing, options.tags);
 }
 

@@ -1,4 +1,3 @@
-import { SortedNames } from '../base/sorted-names.js';
 import { Family, type TimingExport, type TimingStats } from './family.js';
 import { type Folds, OTHER } from './folds.js';
 import type { Series, SeriesContext } from './series.js';
@@ -8,7 +7,7 @@ export class Families {
   readonly folds: Folds;
   readonly #context: SeriesContext;
   readonly #byName = new Map<string, Family>();
-  readonly #sorted = new SortedNames(this.#byName);
+  #isRanked = true;
   #heldNames = 0;
 
   constructor(context: SeriesContext, folds: Folds) {
@@ -40,14 +39,14 @@ export class Families {
     return Array.from(this.#byName.values(), ({ total }) => total);
   }
 
-  /** Names and what is known of them at `nowMs`, in the order of the names. */
+  /** Names and what is known of them at `nowMs`, in the order of the names; what is too old is forgotten on the way. */
   stats(nowMs: number): [name: string, stats: TimingStats][] {
-    return this.#sorted.all.map((name) => [name, (this.#byName.get(name) as Family).stats(nowMs)]);
+    return this.#each(nowMs, (family) => family.stats(nowMs));
   }
 
   /** All of it as plain JSON, by name. */
   export(nowMs: number): Record<string, TimingExport> {
-    return Object.fromEntries(this.#sorted.all.map((name) => [name, (this.#byName.get(name) as Family).export(nowMs)]));
+    return Object.fromEntries(this.#each(nowMs, (family) => family.export(nowMs)));
   }
 
   /** Adds what another collector has exported. */
@@ -72,13 +71,34 @@ export class Families {
     if (family.held) this.#heldNames--;
     this.#byName.delete(name);
     this.folds.forget(name);
-    this.#sorted.changed();
+    this.#isRanked = false;
+  }
+
+  /**
+   * Something of each name. Families are visited once and in the order in which they were made, as they lie in memory:
+   * in the order of their names it takes three times as long.
+   */
+  #each<T>(nowMs: number, of: (family: Family) => T): [name: string, T][] {
+    if (!this.#isRanked) this.#rank();
+    const entries = new Array<[string, T] | undefined>(this.#byName.size);
+    for (const family of this.#byName.values()) {
+      const isGone = family.expire(nowMs) === 'empty' && !family.held;
+      if (isGone) this.delete(family.name);
+      entries[family.rank] = isGone ? undefined : [family.name, of(family)];
+    }
+    return this.#isRanked ? (entries as [string, T][]) : entries.filter((entry) => entry !== undefined);
+  }
+
+  #rank(): void {
+    const names = [...this.#byName.keys()].sort();
+    for (const [rank, name] of names.entries()) (this.#byName.get(name) as Family).rank = rank;
+    this.#isRanked = true;
   }
 
   #add(name: string): Family {
     const family = new Family(name, this.#context);
     this.#byName.set(name, family);
-    this.#sorted.changed();
+    this.#isRanked = false;
     return family;
   }
 }

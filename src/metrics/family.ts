@@ -22,6 +22,8 @@ export class Family {
   readonly total: Series;
   /** A held family stays although it is empty: somebody has its series in hand. */
   held = false;
+  /** Where it stands in the order of the names. */
+  rank = 0;
   readonly #context: SeriesContext;
   /** Made with the first tags: most names have none. */
   #byTags: Map<string, Series> | undefined = undefined;

@@ -90,13 +90,14 @@ export class Histogram {
   /** Several quantiles in one walk. @param shares In ascending order. */
   quantiles(shares: readonly number[]): number[] {
     this.#unpack();
+    const [counts, total] = [this.#counts, this.#total];
     const found: number[] = [];
     let place = -1;
     let seen = this.#zeros;
     for (const q of shares) {
-      const rank = Math.ceil(q * this.#total);
-      while (seen < rank && place < this.#counts.length - 1) seen += this.#counts[++place] as number;
-      if (q <= 0 || this.#total === 0) found.push(this.min);
+      const rank = Math.ceil(q * total);
+      while (seen < rank && place < counts.length - 1) seen += counts[++place] as number;
+      if (q <= 0 || total === 0) found.push(this.min);
       else if (q >= 1) found.push(this.#max);
       else found.push(this.#bounded(place < 0 ? 0 : middleOf(this.#first + place)));
     }

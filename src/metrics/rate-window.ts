@@ -29,15 +29,15 @@ export class RateWindow {
   /** Events in the minute up to `nowMs`. */
   count(nowMs: number): number {
     const second = Math.max(Math.floor(nowMs / 1_000), this.#second);
-    const insideOfOldest = Math.min(1, Math.max(0, second + 1 - nowMs / 1_000));
-    const shareAt = (age: number) => (age < SECONDS ? 1 : age === SECONDS ? insideOfOldest : 0);
-    let sum = this.#events === 0 ? 0 : this.#events * shareAt(second - this.#second);
+    let sum = second - this.#second < SECONDS ? this.#events : 0;
+    let atEdge = second - this.#second === SECONDS ? this.#events : 0;
     for (let place = this.#length - 2; place >= 0; place -= 2) {
-      const share = shareAt((second - (this.#past[place] as number)) >>> 0);
-      if (share === 0) break;
-      sum += (this.#past[place + 1] as number) * share;
+      const age = (second - (this.#past[place] as number)) >>> 0;
+      if (age > SECONDS) break;
+      if (age === SECONDS) atEdge = this.#past[place + 1] as number;
+      else sum += this.#past[place + 1] as number;
     }
-    return sum;
+    return atEdge === 0 ? sum : sum + atEdge * Math.min(1, Math.max(0, second + 1 - nowMs / 1_000));
   }
 
   /** Events per second, on the average of the minute up to `nowMs`; a younger window still divides by a minute. */

@@ -42,6 +42,7 @@ const NO_CALLS = new RateWindow();
 const NO_SLICE = new Slice(-Infinity);
 const NO_SLICES: Slice[] = [];
 const PERCENTILES = [0.5, 0.95, 0.99] as const;
+const NO_PERCENTILES = [0, 0, 0] as const;
 
 /** The time kept is cut into so many slices; the oldest is forgotten as a whole, up to one slice's time late. */
 const SLICES = 24;
@@ -84,7 +85,7 @@ export class Series {
   /** What is known at `nowMs`. */
   stats(nowMs: number): SeriesStats {
     const { histogram, errors, counts } = this.#sum(nowMs);
-    const [p50Ms = 0, p95Ms = 0, p99Ms = 0] = histogram.quantiles(PERCENTILES);
+    const [p50Ms = 0, p95Ms = 0, p99Ms = 0] = histogram.count === 0 ? NO_PERCENTILES : histogram.quantiles(PERCENTILES);
     const calls = this.#calls.count(nowMs);
     const { cacheHits, cacheMisses } = counts;
     // Written out: spreading the counts takes longer than all the rest.
@@ -139,16 +140,13 @@ export class Series {
 
   /** Adds what another series has exported, as if it had been recorded here. */
   merge({ slices, calls, failures }: SeriesExport, nowMs: number): void {
-    if (nowMs >= this.#open.endsAt) this.#openSlice(nowMs);
     for (const slice of slices) {
       const target = this.#sliceFor(slice, nowMs);
       target?.add(slice);
       if (target !== this.#open) target?.histogram.pack();
     }
-    this.#calls.merge(calls, nowMs);
-    if (failures.length === 0) return;
-    this.#failures ??= new RateWindow();
-    this.#failures.merge(failures, nowMs);
+    if (calls.length > 0) this.#ownCalls.merge(calls, nowMs);
+    if (failures.length > 0) (this.#failures ??= new RateWindow()).merge(failures, nowMs);
   }
 
   /** Forgets what is older than the time kept; says whether anything is left. */
@@ -163,24 +161,36 @@ export class Series {
 
   #openSlice(nowMs: number): void {
     if (this.#calls === NO_CALLS) this.#calls = new RateWindow();
-    const wakes = this.#slices.length === 0;
     // Most slices are closed, and a closed one is only read.
-    if (!wakes) this.#open.histogram.pack();
+    if (this.#open !== NO_SLICE) this.#open.histogram.pack();
     this.#open = new Slice(this.#endOfSlice(nowMs));
-    this.#slices = [...this.#kept(nowMs), this.#open];
+    this.#take([...this.#kept(nowMs), this.#open]);
+  }
+
+  #take(slices: Slice[]): void {
+    const wakes = this.#slices.length === 0;
+    this.#slices = slices;
     if (wakes) this.#context.onWake?.();
+  }
+
+  get #ownCalls(): RateWindow {
+    if (this.#calls === NO_CALLS) this.#calls = new RateWindow();
+    return this.#calls;
   }
 
   /** Where something belongs that another series has had in this slice; undefined if that is too long ago. */
   #sliceFor({ closedForMs }: SliceExport, nowMs: number): Slice | undefined {
     const sliceMs = this.#sliceMs;
-    if (closedForMs === undefined || sliceMs === Infinity) return this.#open;
+    if (closedForMs === undefined || sliceMs === Infinity) {
+      if (nowMs >= this.#open.endsAt) this.#openSlice(nowMs);
+      return this.#open;
+    }
     const endsAt = Math.ceil((nowMs - closedForMs - AGE_IS_OFF_BY) / sliceMs) * sliceMs;
     if (!this.#isKept(endsAt, nowMs)) return undefined;
     const known = this.#slices.find((slice) => slice.endsAt >= endsAt);
     if (known?.endsAt === endsAt) return known;
     const made = new Slice(endsAt);
-    this.#slices = [...this.#slices, made].sort((left, right) => left.endsAt - right.endsAt);
+    this.#take([...this.#slices, made].sort((left, right) => left.endsAt - right.endsAt));
     return made;
   }
 
@@ -213,8 +223,11 @@ export class Series {
 
   /** What all slices kept have counted; to be read only, for it may be one of them. */
   #sum(nowMs: number): Slice {
-    const kept = this.#slices.length === 0 ? NO_SLICES : this.#kept(nowMs);
-    if (kept.length <= 1) return kept[0] ?? NO_SLICE;
+    if (this.#slices.length <= 1) {
+      const only = this.#slices[0];
+      return only !== undefined && this.#isKept(only.endsAt, nowMs) ? only : NO_SLICE;
+    }
+    const kept = this.#kept(nowMs);
     const sum = new Slice(Infinity);
     for (const slice of kept) slice.addTo(sum);
     return sum;
