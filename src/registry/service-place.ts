@@ -5,14 +5,16 @@ import type { Collection, Entry } from './collection.js';
 import { registry as shared } from './default-registry.js';
 import type { Registry } from './registry.js';
 
-/** Where a service stands. */
+/** Where a service stands that judges no errors. */
 export interface PlaceOptions {
   /** Where it is seen, and where its time comes from. @default the shared `registry` where there is a `name`; none without */
   registry?: Registry;
 }
 
 /** What every service takes that can stand in a registry. */
-export interface ServiceOptions extends PlaceOptions {
+export interface ServiceOptions {
+  /** Where it is seen, and where its time comes from. @default the shared `registry` where there is a `name`; none without */
+  registry?: Registry;
   /** Decides how bad an error is. @default the toolkit's `classify` */
   classify?: Classify;
 }
