@@ -182,13 +182,19 @@ export {
 } from './limits/stored-rate-limiter.js';
 export type { ThrottleSnapshot } from './limits/throttle-snapshot.js';
 export type { CountKind, Counts } from './metrics/counts.js';
-export type { TimingStats } from './metrics/family.js';
-export type { Histogram, HistogramBucket } from './metrics/histogram.js';
-export { type CollectorStats, MetricsCollector } from './metrics/metrics-collector.js';
-export type { MetricsCollectorOptions, MetricsContext, TimingOptions } from './metrics/metrics-options.js';
-export type { Series, SeriesStats } from './metrics/series.js';
+export type { Collector } from './metrics/collector.js';
+export type { CollectorExport } from './metrics/collector-export.js';
+export type { CollectorContext, CollectorOptions, TagOptions, TimingOptions } from './metrics/collector-options.js';
+export type { CollectorStats, MetricStats } from './metrics/collector-stats.js';
+export type { TimingExport, TimingStats } from './metrics/family.js';
+export type { Bounds, FoldedEvent } from './metrics/folds.js';
+export type { Histogram, HistogramBucket, HistogramExport } from './metrics/histogram.js';
+export type { SecondCount } from './metrics/rate-window.js';
+export type { Series, SeriesExport, SeriesStats } from './metrics/series.js';
+export type { SliceExport } from './metrics/slice.js';
 export type { Tags } from './metrics/tags.js';
 export type { Timer } from './metrics/timer.js';
+export type { NamedValuesExport, ValueExport } from './metrics/values.js';
 export {
   type BatchOperationOptions,
   type BatchOperationsMembers,
@@ -201,6 +207,7 @@ export {
   type CachingOptions,
   type CachingStatics,
 } from './mixins/caching-mixin.js';
+export { type MetricsMembers, MetricsMixin, type MetricsStatics } from './mixins/metrics-mixin.js';
 export { type Constructor, type MembersOf, type Mixin, mixin, type StaticsOf } from './mixins/mixin.js';
 export {
   type RecoverOptions,
@@ -271,9 +278,10 @@ export type {
   PartHealth,
   PoolHealth,
 } from './registry/health/part-rules.js';
+export { MetricsCollector, type MetricsCollectorOptions } from './registry/metrics-collector.js';
 export { Registry, type RegistryOptions, type RegistrySnapshot } from './registry/registry.js';
 export { ResourcePool, type ResourcePoolOptions } from './registry/resource-pool.js';
-export type { ServiceOptions } from './registry/service-place.js';
+export type { PlaceOptions, ServiceOptions } from './registry/service-place.js';
 export { SendBuffer, type SendBufferHome } from './registry/send-buffer.js';
 export { streamPages, type StreamPagesOptions } from './registry/stream-pages.js';
 export { startTimer, timedContext, type TimerOptions } from './registry/timers.js';

@@ -21,7 +21,17 @@ export type CountKind = (typeof COUNT_KINDS)[number];
 /** A number for each kind. */
 export type Counts = Record<CountKind, number>;
 
-/** Counts that all stand at 0. */
+/** Counts that all stand at 0. Written out, so that all of them have one shape, which is fast to make and to read. */
 export function noCounts(): Counts {
-  return Object.fromEntries(COUNT_KINDS.map((kind) => [kind, 0])) as Counts;
+  return {
+    slowCalls: 0,
+    cacheHits: 0,
+    cacheMisses: 0,
+    retries: 0,
+    recovered: 0,
+    exhausted: 0,
+    timedOut: 0,
+    answered: 0,
+    hedgesWon: 0,
+  };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.js';
 import { isThenable } from '../base/thenable.js';
-import type { TimingOptions } from './metrics-options.js';
+import type { TagOptions } from './collector-options.js';
 
 /**
  * Runs until it is stopped, or its block is left; then it records, once.
@@ -46,7 +46,7 @@ export class Timer implements Disposable {
 
 /** What timers are started by: a collector. */
 export interface StartsTimers {
-  startTimer(name: string, options?: Pick<TimingOptions, 'tags'>): Timer;
+  startTimer(name: string, options?: TagOptions): Timer;
 }
 
 /**
@@ -58,7 +58,7 @@ export function timeContext<Result>(
   collector: StartsTimers,
   name: string,
   fn: () => Result,
-  options: Pick<TimingOptions, 'tags'> = {},
+  options: TagOptions = {},
 ): Result {
   const timer = collector.startTimer(name, options);
   try {

@@ -4,7 +4,7 @@ import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
 import type { Policy } from '../engine/policy.js';
 import type { StageCall } from '../engine/stage.js';
-import type { MetricsCollector } from '../metrics/metrics-collector.js';
+import type { Collector } from '../metrics/collector.js';
 
 /** How `timed` behaves. */
 export interface TimedOptions {
@@ -13,7 +13,7 @@ export interface TimedOptions {
   /** From how many ms on a call counts as slow. @default none does */
   slowMs?: number;
   /** Where the timings are kept. @default the collector `calls` of the registry */
-  collector?: MetricsCollector;
+  collector?: Collector;
 }
 
 const define = definePolicy<'timed', TimedOptions, (...args: never[]) => unknown, number>({
@@ -22,7 +22,7 @@ const define = definePolicy<'timed', TimedOptions, (...args: never[]) => unknown
   options: {
     name: text(),
     slowMs: durationMs(),
-    collector: having<MetricsCollector>('a MetricsCollector', ['recordTiming', 'series']),
+    collector: having<Collector>('a MetricsCollector', ['recordTiming', 'series']),
   },
   bind(site, { name, slowMs = Infinity, collector = site.registry.calls }) {
     const series = collector.series(name ?? site.name);

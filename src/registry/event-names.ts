@@ -55,6 +55,7 @@ export const EVENT_NAMES: readonly EventType[] = [
   'buffer:flushed',
   'buffer:cleared',
   'buffer:storeFailed',
+  'metrics:folded',
   'metrics:halfFull',
   'metrics:full',
   'metrics:flushed',

@@ -4,6 +4,7 @@ import type { BufferKeeps, FlushCause, FlushReport } from '../buffer/buffer-even
 import type { DeadLetterFault } from '../dead-letter/dead-letter-entry.js';
 import type { RedriveReport } from '../dead-letter/redrive.js';
 import type { HealthProbe, HealthStatus } from '../health/health-status.js';
+import type { FoldedEvent } from '../metrics/folds.js';
 import type { DestroyCause } from '../pool/pool-event.js';
 
 /** What every event tells. */
@@ -154,6 +155,8 @@ export interface EventDetails {
   'buffer:cleared': ActDetails & { removed: number };
   /** The store of a buffer failed; what is unsaved is still in memory. */
   'buffer:storeFailed': { operation: string; unsaved: number; error: unknown };
+  /** A collector has no room for a further name, or set of tags: told once of each name. What comes too late is counted together as `other`; a gauge is left out. */
+  'metrics:folded': Omit<FoldedEvent, 'type'>;
   /** More than half of a metrics manager's queue is taken: once, until half of it is free again. */
   'metrics:halfFull': { queueSize: number; maxQueueSize: number };
   /** All of a metrics manager's queue is taken: once, until half of it is free again. */

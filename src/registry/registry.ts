@@ -4,7 +4,8 @@ import { amount, callback, count, flag, having, text } from '../base/option-rule
 import { checkOptions, type Given, type OptionRules } from '../base/options.js';
 import { type Random, systemRandom } from '../base/random.js';
 import type { DeadLetterQueue } from '../dead-letter/dead-letter-queue.js';
-import { MetricsCollector } from '../metrics/metrics-collector.js';
+import { Collector } from '../metrics/collector.js';
+import type { FoldedEvent } from '../metrics/folds.js';
 import { advise } from './advice/advise.js';
 import type { Advice } from './advice/advice.js';
 import { Collection, type Entry } from './collection.js';
@@ -78,7 +79,7 @@ export class Registry {
   readonly breakers: Collection<BreakerEntry> = new Collection('breakers');
   readonly caches: Collection<CacheEntry> = new Collection('caches');
   readonly deadLetters: Collection<DeadLetterQueue> = new Collection('deadLetters');
-  readonly metrics: Collection<MetricsCollector> = new Collection('metrics');
+  readonly metrics: Collection<Collector> = new Collection('metrics');
   readonly limiters: Collection<LimiterEntry> = new Collection('limiters');
   readonly pools: Collection<PoolEntry> = new Collection('pools');
   readonly buffers: Collection<BufferEntry> = new Collection('buffers');
@@ -195,8 +196,12 @@ export class Registry {
   }
 
   /** The collector of calls: timings of `timed`, and per site what retries, timeouts and fallbacks did. */
-  get calls(): MetricsCollector {
-    const make = (name: string) => new MetricsCollector({ name }, { clock: this.clock });
+  get calls(): Collector {
+    const make = (name: string) => {
+      const source = { kind: 'metricsCollector', name, site: name };
+      const onEvent = ({ type, ...details }: FoldedEvent) => this.emit(`metrics:${type}`, source, details);
+      return new Collector({ name }, { clock: this.clock, onEvent });
+    };
     return this.metrics.obtain({ kind: 'metrics', name: { given: 'calls' }, options: {}, make });
   }
 

@@ -5,6 +5,12 @@ import type { Collection, Entry } from './collection.js';
 import { registry as shared } from './default-registry.js';
 import type { Registry } from './registry.js';
 
+/** Where a service stands that judges no errors. */
+export interface PlaceOptions {
+  /** Where it is seen, and where its time comes from. @default the shared `registry` where there is a `name`; none without */
+  registry?: Registry;
+}
+
 /** What every service takes that can stand in a registry. */
 export interface ServiceOptions {
   /** Where it is seen, and where its time comes from. @default the shared `registry` where there is a `name`; none without */
@@ -13,10 +19,10 @@ export interface ServiceOptions {
   classify?: Classify;
 }
 
-const serviceRules: OptionRules<ServiceOptions> = {
+const placeRules: OptionRules<PlaceOptions> = {
   registry: having('a Registry', ['snapshot', 'topic', 'emit', 'close']),
-  classify: callback(),
 };
+const classifyRule = { classify: callback<Classify>() };
 
 /** What a service takes, parted into what is its own and what its place is found by. */
 export interface ServiceParts<Own> {
@@ -27,19 +33,33 @@ export interface ServiceParts<Own> {
 
 /**
  * Finds the registry of a service: the one it was given, or the shared one if it bears a name, or none.
+ * @throws {TypeError} for options that are no object, and for a registry that is none
+ */
+export function placeParts<Own extends { name?: string }>(
+  kind: string,
+  given: Own & PlaceOptions,
+): Omit<ServiceParts<Own>, 'classify'> {
+  if (typeof given !== 'object' || given === null) {
+    throw new TypeError(`${kind} takes its options as one object, got ${show(given)}`);
+  }
+  const { registry, ...own } = given;
+  const checked = checkOptions<PlaceOptions>(kind, placeRules, { registry } as PlaceOptions);
+  const home = checked.registry ?? (given.name === undefined ? undefined : shared);
+  return { own: own as unknown as Own, registry: home };
+}
+
+/**
+ * The same for a service that judges errors.
  * @throws {TypeError} for options that are no object, a registry or a `classify` that is none
  */
 export function serviceParts<Own extends { name?: string }>(
   kind: string,
   given: Own & ServiceOptions,
 ): ServiceParts<Own> {
-  if (typeof given !== 'object' || given === null) {
-    throw new TypeError(`${kind} takes its options as one object, got ${show(given)}`);
-  }
-  const { registry, classify, ...own } = given;
-  const checked = checkOptions<ServiceOptions>(kind, serviceRules, { registry, classify } as ServiceOptions);
-  const home = checked.registry ?? (given.name === undefined ? undefined : shared);
-  return { own: own as unknown as Own, registry: home, classify: checked.classify };
+  const { own, registry } = placeParts<Own & Pick<ServiceOptions, 'classify'>>(kind, given);
+  const { classify, ...rest } = own;
+  checkOptions<Pick<ServiceOptions, 'classify'>>(kind, classifyRule, { classify } as Pick<ServiceOptions, 'classify'>);
+  return { own: rest as unknown as Own, registry, classify };
 }
 
 /** A service under its name in a collection of its registry, for as long as it is open. */

@@ -1,15 +1,15 @@
-import type { MetricsCollector } from '../metrics/metrics-collector.js';
-import type { TimingOptions } from '../metrics/metrics-options.js';
+import type { Collector } from '../metrics/collector.js';
+import type { TagOptions } from '../metrics/collector-options.js';
 import { type Timer, timeContext } from '../metrics/timer.js';
 import { registry as shared } from './default-registry.js';
 import type { Registry } from './registry.js';
 
 /** Where a timing is kept, and what stands beside it. */
-export interface TimerOptions extends Pick<TimingOptions, 'tags'> {
+export interface TimerOptions extends TagOptions {
   /** @default the shared `registry` */
   registry?: Registry;
   /** @default the collector `calls` of the registry */
-  collector?: MetricsCollector;
+  collector?: Collector;
 }
 
 /**

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../src/edges/testing/manual-clock.js';
-import { MetricsCollector } from '../../src/metrics/metrics-collector.js';
+import { Collector } from '../../src/metrics/collector.js';
 import { timeContext } from '../../src/metrics/timer.js';
 
 function setUp() {
   const clock = new ManualClock({ nowMs: 1_000 });
-  return { clock, collector: new MetricsCollector({}, { clock }) };
+  return { clock, collector: new Collector({}, { clock }) };
 }
 
 describe('startTimer', () => {

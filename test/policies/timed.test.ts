@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bulkhead, callContext, compose, MetricsCollector, timed } from '../../src/index.js';
+import { bulkhead, callContext, compose, MetricsCollector, Registry, timed } from '../../src/index.js';
 import { failing, failureOf, gate, hanging, WALL_MS, world } from './world.js';
 
 test('calls are measured under the name of the function, with their failures', async () => {
@@ -48,7 +48,7 @@ test('a method is timed under its class, for all instances', async () => {
 
 test('`collector` is where the timings are kept, in the place of the registry’s', async () => {
   const { clock, own, registry } = world();
-  const collector = new MetricsCollector({ name: 'mine' }, { clock });
+  const collector = new MetricsCollector({ name: 'mine', registry: new Registry({ clock }) });
   await timed({ collector, ...own })(failing(0).fn)();
 
   expect(collector.snapshot()).toMatchObject({ fn: { totalCalls: 1 } });

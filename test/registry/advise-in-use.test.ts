@@ -247,7 +247,7 @@ describe('a fallback', () => {
 
   test('is looked at by the collector that measures its calls', async () => {
     const { clock, own, registry } = world();
-    const collector = new MetricsCollector({}, { clock });
+    const collector = new MetricsCollector({ registry: new Registry({ clock }) });
     const call = compose(timed({ collector, ...own }), fallback.value(0, own))(down);
     await make(30, call);
 

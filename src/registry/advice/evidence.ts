@@ -1,7 +1,7 @@
 import type { BreakerSnapshot } from '../../breaker/breaker-snapshot.js';
 import type { CacheSnapshot } from '../../cache/cache-counters.js';
 import type { TimingStats } from '../../metrics/family.js';
-import type { MetricsCollector } from '../../metrics/metrics-collector.js';
+import type { Collector } from '../../metrics/collector.js';
 import type { Collection } from '../collection.js';
 import type { Decision, DecisionType } from '../decisions.js';
 import type { BreakerEntry, CacheEntry } from '../entries.js';
@@ -12,7 +12,7 @@ import type { Layer } from './layer.js';
 export interface Counted {
   readonly breakers: Collection<BreakerEntry>;
   readonly caches: Collection<CacheEntry>;
-  readonly metrics: Collection<MetricsCollector>;
+  readonly metrics: Collection<Collector>;
   decisions(): Decision[];
   /** The functions with retries of their own whose failures a function has retried, as far as it was seen. */
   retriedAgain(site: string): Iterable<string>;
@@ -22,7 +22,7 @@ export interface Counted {
 export class Evidence {
   readonly #registry: Counted;
   readonly #decisions: Map<string, Decision[]> = new Map();
-  readonly #timings: Map<MetricsCollector, Record<string, TimingStats>> = new Map();
+  readonly #timings: Map<Collector, Record<string, TimingStats>> = new Map();
   readonly #asked: Set<object> = new Set();
 
   constructor(registry: Counted) {
@@ -63,7 +63,7 @@ export class Evidence {
   /** What a layer has timed. */
   timing({ options: { name, collector }, policy }: Layer<'timed'>, site: string): TimingStats | undefined {
     const own = this.#isHere(policy) ? this.#registry.metrics.get('calls') : undefined;
-    return this.#timing((collector as MetricsCollector | undefined) ?? own, name ?? site);
+    return this.#timing((collector as Collector | undefined) ?? own, name ?? site);
   }
 
   /** The last decisions of a type on a site. */
@@ -72,7 +72,7 @@ export class Evidence {
     return ofSite.filter((decision) => decision.type === type) as unknown as Decision<Type>[];
   }
 
-  #timing(collector: MetricsCollector | undefined, name: string): TimingStats | undefined {
+  #timing(collector: Collector | undefined, name: string): TimingStats | undefined {
     if (collector === undefined) return undefined;
     const timings = this.#timings.get(collector) ?? collector.snapshot();
     this.#timings.set(collector, timings);

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../src/edges/testing/manual-clock.js';
-import { MetricsCollector } from '../../src/metrics/metrics-collector.js';
-import type { MetricsCollectorOptions } from '../../src/metrics/metrics-options.js';
+import { Collector } from '../../src/metrics/collector.js';
+import type { CollectorOptions } from '../../src/metrics/collector-options.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-function setUp(options: MetricsCollectorOptions = {}, start = { nowMs: 0 }) {
+function setUp(options: CollectorOptions = {}, start = { nowMs: 0 }) {
   const clock = new ManualClock(start);
-  return { clock, collector: new MetricsCollector(options, { clock }) };
+  return { clock, collector: new Collector(options, { clock }) };
 }
 
-describe('MetricsCollector', () => {
+describe('Collector', () => {
   test('knows timings, counters and gauges by name', () => {
     const { collector } = setUp({ name: 'api' });
     collector.recordTiming('list', 10);
@@ -59,7 +59,7 @@ describe('MetricsCollector', () => {
   });
 
   test('works with the clock of the machine', () => {
-    const collector = new MetricsCollector();
+    const collector = new Collector();
     collector.recordTiming('a', 1);
 
     expect(collector.stats()).toMatchObject({ name: 'metrics', totalCalls: 1 });
@@ -166,6 +166,119 @@ describe('tags', () => {
   });
 });
 
+describe('tags of counters and gauges', () => {
+  test('a counter counts under its name and under its tags; a gauge with tags is theirs alone', () => {
+    const { collector } = setUp();
+    collector.increment('made', 2, { tags: { region: 'eu' } });
+    collector.increment('made', 1, { tags: { region: 'us' } });
+    collector.increment('made');
+    collector.gauge('free', 5, { tags: { pool: 'a' } });
+    collector.gauge('free', 7, { tags: { pool: 'b' } });
+    collector.gauge('load', 0.5);
+
+    expect(collector.stats()).toMatchObject({
+      counters: { made: 4 },
+      countersByTags: { made: { 'region=eu': 2, 'region=us': 1 } },
+      gauges: { load: 0.5 },
+      gaugesByTags: { free: { 'pool=a': 5, 'pool=b': 7 } },
+    });
+    expect(collector.stats().gauges).toEqual({ load: 0.5 });
+  });
+
+  test('past the bound a counter is folded into `other`, a gauge is left out, and both are counted', () => {
+    const { collector } = setUp({ maxTagSets: 2 });
+    for (let user = 0; user < 5; user++) {
+      collector.increment('made', 1, { tags: { user } });
+      collector.gauge('free', user, { tags: { user } });
+    }
+
+    expect(collector.stats()).toMatchObject({
+      counters: { made: 5 },
+      countersByTags: { made: { other: 3, 'user=0': 1, 'user=1': 1 } },
+      gaugesByTags: { free: { 'user=0': 0, 'user=1': 1 } },
+      foldedTags: 6,
+    });
+  });
+
+  test('a set of tags that nobody touches is forgotten', async () => {
+    const { clock, collector } = setUp();
+    collector.increment('made', 1, { tags: { region: 'eu' } });
+    collector.gauge('free', 1, { tags: { pool: 'a' } });
+    await clock.advance(20 * HOUR);
+    collector.increment('made', 1, { tags: { region: 'us' } });
+    await clock.advance(4 * HOUR);
+
+    expect(collector.stats()).toMatchObject({
+      counters: { made: 2 },
+      countersByTags: { made: { 'region=us': 1 } },
+      gaugesByTags: {},
+    });
+  });
+
+  test('the snapshot has them by name, beside the timings', () => {
+    const { collector } = setUp();
+    collector.recordTiming('made', 5);
+    collector.increment('made', 1, { tags: { region: 'eu' } });
+    collector.increment('asked');
+    collector.gauge('free', 3);
+    collector.gauge('used', 3, { tags: { pool: 'a' } });
+
+    const snapshot = collector.snapshot();
+
+    expect(Object.keys(snapshot)).toEqual(['asked', 'free', 'made', 'used']);
+    expect(snapshot).toMatchObject({
+      asked: { totalCalls: 0, counter: 1 },
+      free: { totalCalls: 0, gauge: 3 },
+      made: { totalCalls: 1, counter: 1, counterByTags: { 'region=eu': 1 } },
+      used: { gaugeByTags: { 'pool=a': 3 } },
+    });
+    expect(JSON.parse(JSON.stringify(snapshot))).toEqual(snapshot);
+    expect(Object.keys(collector.stats().timings)).toEqual(['made']);
+  });
+});
+
+describe('what is folded', () => {
+  test('is told of once for each name, and once for names', () => {
+    const events: unknown[] = [];
+    const collector = new Collector({ maxNames: 1, maxTagSets: 1 }, { onEvent: (event) => events.push(event) });
+    for (let user = 0; user < 5; user++) {
+      collector.recordTiming('list', 1, { tags: { user } });
+      collector.increment('made', 1, { tags: { user } });
+      collector.recordTiming(`/hosts/${user}`, 1);
+    }
+    collector.close();
+
+    expect(events).toEqual([
+      { type: 'folded', of: 'timings', metric: '/hosts/0', bound: 'maxNames', limit: 1 },
+      { type: 'folded', of: 'timings', metric: 'list', bound: 'maxTagSets', limit: 1 },
+      { type: 'folded', of: 'counters', metric: 'made', bound: 'maxTagSets', limit: 1 },
+    ]);
+  });
+
+  test('is told of again when the name was forgotten in between', () => {
+    const metrics: string[] = [];
+    const collector = new Collector({ maxTagSets: 1 }, { onEvent: ({ metric }) => metrics.push(metric) });
+    for (const _ of [1, 2]) {
+      for (const user of [1, 2, 3]) collector.recordTiming('list', 1, { tags: { user } });
+      collector.forget('list');
+    }
+    collector.close();
+
+    expect(metrics).toEqual(['list', 'list']);
+  });
+
+  test('a listener that throws harms nobody', () => {
+    const onEvent = () => {
+      throw new Error('down');
+    };
+    const collector = new Collector({ maxNames: 1 }, { onEvent });
+    for (const name of ['a', 'b']) collector.recordTiming(name, 1);
+    collector.close();
+
+    expect(collector.stats().totalCalls).toBe(2);
+  });
+});
+
 describe('names', () => {
   test('past the bound timings and counters are folded into `other`, gauges are left out, and all are counted', () => {
     const { collector } = setUp({ maxNames: 2 });
@@ -207,6 +320,24 @@ describe('names', () => {
     expect(() => collector.recordTiming('a', value as number)).toThrow(TypeError);
     expect(() => collector.gauge('a', value as number)).toThrow(TypeError);
     if (value !== undefined) expect(() => collector.increment('a', value as number)).toThrow(TypeError);
+  });
+
+  test.each([
+    ['recordTiming', { sucess: false }, 'recordTiming: unknown option `sucess`; did you mean `success`?'],
+    ['recordTiming', { success: 'no' }, 'recordTiming: `success` takes true or false, got "no"'],
+    ['recordTiming', 5, 'recordTiming takes its options as one object, got 5'],
+    ['recordTiming', null, 'recordTiming takes its options as one object, got null'],
+    ['increment', { tag: {} }, 'increment: unknown option `tag`; did you mean `tags`?'],
+    ['increment', null, 'increment takes its options as one object, got null'],
+    ['gauge', { unit: 'ms' }, 'gauge: unknown option `unit`; it takes tags'],
+    ['gauge', { tags: [] }, 'gauge: `tags` takes an object, got an array'],
+    ['gauge', { tags: { a: null } }, 'gauge: tag "a" takes a text, a number or a boolean, got null'],
+  ] as const)('%s(name, 1, %j) is refused, and nothing is recorded', (method, options, message) => {
+    const { collector } = setUp();
+
+    expect(() => collector[method]('a', 1, options as never)).toThrow(TypeError);
+    expect(() => collector[method]('a', 1, options as never)).toThrow(message);
+    expect(collector.stats()).toMatchObject({ timings: {}, counters: {}, gauges: {} });
   });
 
   test('a counter never falls', () => {
