@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /** What the command line asks for. */
@@ -8,6 +9,8 @@ export interface Flags {
   readonly upstream: string | undefined;
   /** The scripted upstream's port; 0 for any that is free. */
   readonly port: number;
+  /** Where dead letters and metrics are written, and stay; undefined for a fresh one, which is removed at the end. */
+  readonly folder: string | undefined;
   readonly output: 'table' | 'json' | 'help';
 }
 
@@ -26,6 +29,8 @@ usage: npm start -- [options]
   --upstream URL  calls a service of your own instead of the scripted upstream, with GET only; {symbol} in
                   the URL stands for the symbol that is asked for
   --port N        the scripted upstream's port (any that is free)
+  --folder PATH   writes dead letters and metrics into this folder, which must be new or empty, and keeps them
+                  (a fresh one among the system's temporary files, which is removed at the end)
   --json          prints one JSON object at the end, and nothing else on standard output
   --help          prints this
 
@@ -38,7 +43,7 @@ Ctrl-C ends it at any time with the table so far.
 /** @throws {UserError} for what it cannot take, in one line */
 export function readFlags(args: readonly string[]): Flags {
   const { values } = parse(args);
-  if (values.help) return { seconds: 30, seed: 1, upstream: undefined, port: 0, output: 'help' };
+  if (values.help) return { seconds: 30, seed: 1, upstream: undefined, port: 0, folder: undefined, output: 'help' };
   if (values.upstream !== undefined && values.port !== undefined) {
     throw new UserError('--upstream and --port exclude each other: the port is the scripted upstream’s');
   }
@@ -47,6 +52,7 @@ export function readFlags(args: readonly string[]): Flags {
     seed: numberOf('--seed', values.seed ?? '1', 'a whole number from 0 to 4294967295', isUint32),
     port: values.port === undefined ? 0 : numberOf('--port', values.port, 'a whole number from 1 to 65535', isPort),
     upstream: values.upstream === undefined ? undefined : urlOf(values.upstream),
+    folder: values.folder === undefined ? undefined : folderOf(values.folder),
     output: values.json ? 'json' : 'table',
   };
 }
@@ -60,6 +66,7 @@ function parse(args: readonly string[]) {
         seed: { type: 'string' },
         upstream: { type: 'string' },
         port: { type: 'string' },
+        folder: { type: 'string' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -80,6 +87,11 @@ function numberOf(flag: string, text: string, takes: string, fits: (value: numbe
 function urlOf(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
   throw new UserError(`--upstream takes an http or https URL, got ${JSON.stringify(text)}`);
+}
+
+function folderOf(text: string): string {
+  if (text.trim() === '') throw new UserError(`--folder takes the path of a folder, got ${JSON.stringify(text)}`);
+  return resolve(text);
 }
 
 function isUint32(value: number): boolean {

@@ -4,6 +4,8 @@ import { frame, paragraph } from './view.js';
 
 /** Shows moments while they pass. */
 export interface Live {
+  /** Says something that stays above what passes. */
+  tell(line: string): void;
   show(moment: Moment): void;
   /** Leaves the terminal as it was found. */
   close(): void;
@@ -24,13 +26,14 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function liveView(output: 'table' | 'json', stdout: Output, stderr: Output, env: Environment): Live {
   const stream = output === 'json' ? stderr : stdout;
   if (stream.isTTY && env['TERM'] !== 'dumb') return inPlace(stream, env['NO_COLOR'] ? 'off' : 'on');
-  return output === 'json' ? { show() {}, close() {}, everyMs: 1_000 } : inLines(stream);
+  return output === 'json' ? { tell() {}, show() {}, close() {}, everyMs: 1_000 } : inLines(stream);
 }
 
 function inPlace(terminal: Terminal, colours: 'on' | 'off'): Live {
   const screen = new Screen(terminal, colours);
   return {
     everyMs: 200,
+    tell: (line) => void terminal.write(`${line}\n`),
     show: (moment) => screen.draw(frame(moment)),
     close: () => screen.close(),
   };
@@ -39,6 +42,7 @@ function inPlace(terminal: Terminal, colours: 'on' | 'off'): Live {
 function inLines(stream: Terminal): Live {
   return {
     everyMs: 2_000,
+    tell: (line) => void stream.write(`${line}\n`),
     show: (moment) => void stream.write(`${paragraph(moment).join('\n')}\n`),
     close() {},
   };

@@ -1,14 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Arrival, demand } from './demand.js';
 import type { Answer, QuoteService } from './quotes.js';
-import type { Result, Tally } from './tally.js';
+import type { Result } from './tally.js';
 
 /** One of the two that bear the load. */
 export interface Side {
   readonly service: QuoteService;
-  readonly tally: Tally;
   /** How long an answer of `price` is in its time, in ms. */
   readonly priceTtlMs: number;
+  /** Is told of each call, once, when it has come to something. */
+  book(call: BookedCall): void;
+}
+
+/** A call that has come to something. */
+export interface BookedCall {
+  readonly kind: Arrival['kind'];
+  readonly symbol: string;
+  readonly result: Result;
+  readonly durationMs: number;
+  /** What it failed with; undefined for one that failed by not settling. */
+  readonly error?: unknown;
 }
 
 /** What is asked of both. */
@@ -59,12 +70,13 @@ interface OpenCall {
 
 function begin(side: Side, arrival: Arrival, open: Set<OpenCall>): void {
   const startedAt = performance.now();
-  const book = (result: Result): void => {
-    if (open.delete(call)) side.tally.book(result, performance.now() - startedAt);
+  const { kind, symbol } = arrival;
+  const book = (result: Result, error?: unknown): void => {
+    if (open.delete(call)) side.book({ kind, symbol, result, durationMs: performance.now() - startedAt, error });
   };
   const settled = ask(side.service, arrival).then(
     (answer) => book(judge(answer, startedAt, side.priceTtlMs)),
-    () => book('failed'),
+    (error: unknown) => book('failed', error),
   );
   const call: OpenCall = { settled, giveUp: () => book('failed') };
   open.add(call);

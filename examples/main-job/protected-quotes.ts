@@ -2,6 +2,7 @@ import {
   cached,
   callContext,
   circuitBreaker,
+  type DeadLetterStore,
   deadLetter,
   deadline,
   fallback,
@@ -31,45 +32,51 @@ const ordersBreaker = circuitBreaker({ name: 'orders-api', failureThreshold: 8, 
 
 const retry = retryWithBackoff({ maxAttempts: 4, baseDelayMs: 40, maxDelayMs: 400 });
 
-/** The same service, protected: what stands above a method is all that differs from the bare one. */
-export class ProtectedQuotes implements QuoteService {
-  readonly #api: QuotesApi;
+/**
+ * The same service, protected: what stands above a method is all that differs from the bare one.
+ * @param store Where the orders that failed are kept. A decorator takes it as the class is made, and so the class is made here.
+ */
+export function protectedQuotes(api: QuotesApi, store: DeadLetterStore): QuoteService {
+  class ProtectedQuotes implements QuoteService {
+    readonly #api: QuotesApi;
 
-  constructor(api: QuotesApi) {
-    this.#api = api;
-  }
+    constructor(api: QuotesApi) {
+      this.#api = api;
+    }
 
-  @timed()
-  @fallback((symbol: string): Promise<Answer> => Promise.resolve(unknownPrice(symbol)))
-  @cached({ name: 'prices', ttlMs: PRICE_TTL_MS, staleIfErrorMs: 5_000 })
-  @retry
-  @quotesBreaker
-  @timeout({ ms: 300 })
-  async price(symbol: string): Promise<Answer> {
-    const { signal } = callContext();
-    return received(symbol, await this.#api.send({ kind: 'quote', symbol, signal }));
-  }
+    @timed()
+    @fallback((symbol: string): Promise<Answer> => Promise.resolve(unknownPrice(symbol)))
+    @cached({ name: 'prices', ttlMs: PRICE_TTL_MS, staleIfErrorMs: 5_000 })
+    @retry
+    @quotesBreaker
+    @timeout({ ms: 300 })
+    async price(symbol: string): Promise<Answer> {
+      const { signal } = callContext();
+      return received(symbol, await this.#api.send({ kind: 'quote', symbol, signal }));
+    }
 
-  @timed()
-  @deadline({ ms: 1_500 })
-  @retry
-  @quotesBreaker
-  @timeout({ ms: 300 })
-  async depth(symbol: string): Promise<Answer> {
-    const { signal } = callContext();
-    return received(symbol, await this.#api.send({ kind: 'depth', symbol, signal }));
-  }
+    @timed()
+    @deadline({ ms: 1_500 })
+    @retry
+    @quotesBreaker
+    @timeout({ ms: 300 })
+    async depth(symbol: string): Promise<Answer> {
+      const { signal } = callContext();
+      return received(symbol, await this.#api.send({ kind: 'depth', symbol, signal }));
+    }
 
-  @timed()
-  @deadLetter({ name: 'orders' })
-  @deadline({ ms: 2_000 })
-  @retry
-  @ordersBreaker
-  @timeout({ ms: 500 })
-  async placeOrder({ id, symbol }: Order): Promise<Answer> {
-    const { signal } = callContext();
-    return received(symbol, await this.#api.send({ kind: 'orders', symbol, orderId: id, signal }));
+    @timed()
+    @deadLetter({ name: 'orders', store })
+    @deadline({ ms: 2_000 })
+    @retry
+    @ordersBreaker
+    @timeout({ ms: 500 })
+    async placeOrder({ id, symbol }: Order): Promise<Answer> {
+      const { signal } = callContext();
+      return received(symbol, await this.#api.send({ kind: 'orders', symbol, orderId: id, signal }));
+    }
   }
+  return new ProtectedQuotes(api);
 }
 
 function unknownPrice(symbol: string): Answer {

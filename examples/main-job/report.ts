@@ -1,5 +1,7 @@
 import { ms, percent, rounded, seconds as inSeconds } from './figures.js';
+import type { OnDisk } from './files.js';
 import type { Outcome } from './job.js';
+import type { JobFolder } from './job-folder.js';
 import type { Moment } from './moment.js';
 import { type Cells, table } from './table.js';
 import type { Measured } from './tally.js';
@@ -59,7 +61,7 @@ function secondsOf({ seconds, elapsedMs }: Moment): number {
 }
 
 /** Bare against protected, and what became of the calls that were kept, in lines. */
-export function closingReport({ moment, orders, redriven, afterwards }: Outcome): string[] {
+export function closingReport({ moment, orders, redriven, afterwards, onDisk, folder }: Outcome): string[] {
   const { seed, seconds, elapsedMs, protection } = moment;
   const ended = elapsedMs < seconds * 1_000 ? `, ended after ${inSeconds(elapsedMs)}` : '';
   const replayed = redriven
@@ -73,7 +75,19 @@ export function closingReport({ moment, orders, redriven, afterwards }: Outcome)
     '',
     ...(redriven || protection.deadLettered > 0 ? [replayed] : []),
     ...(orders > 0 ? [arrived] : []),
+    '',
+    ...diskReport(onDisk, folder),
   ];
+}
+
+/** What was found in the files. */
+function diskReport({ recorded, records, files, deadLetters, deadLettersLeft }: OnDisk, folder: JobFolder): string[] {
+  const rows: Cells[] = [
+    ['calls recorded, of both', `${records} of ${recorded}`, files === 1 ? '1 file' : `${files} files`],
+    ['dead letters', deadLetters, `${deadLettersLeft} at the end`],
+  ];
+  const fate = folder.fate === 'kept' ? 'it stays' : 'it is removed now';
+  return [`on the disk, in ${folder.path} (${fate}):`, ...table(['', '', ''], rows).slice(1)];
 }
 
 /** Bare against protected, in lines. */

@@ -3,15 +3,23 @@ import { readFlags } from '../../examples/main-job/flags.js';
 
 describe('the command line', () => {
   test('without a flag the job runs for 30 s with the scripted upstream', () => {
-    expect(readFlags([])).toEqual({ seconds: 30, seed: 1, upstream: undefined, port: 0, output: 'table' });
+    expect(readFlags([])).toEqual({
+      seconds: 30,
+      seed: 1,
+      upstream: undefined,
+      port: 0,
+      folder: undefined,
+      output: 'table',
+    });
   });
 
   test('every flag is taken', () => {
-    expect(readFlags('--seconds 2.5 --seed 4294967295 --port 8080 --json'.split(' '))).toEqual({
+    expect(readFlags('--seconds 2.5 --seed 4294967295 --port 8080 --folder /data/job --json'.split(' '))).toEqual({
       seconds: 2.5,
       seed: 4_294_967_295,
       upstream: undefined,
       port: 8_080,
+      folder: '/data/job',
       output: 'json',
     });
     expect(readFlags(['--upstream', 'http://localhost:1/quote/{symbol}']).upstream).toBe(
@@ -37,6 +45,7 @@ describe('the command line', () => {
     [['--upstream', 'localhost:80'], '--upstream takes an http or https URL, got "localhost:80"'],
     [['--upstream', 'nowhere'], '--upstream takes'],
     [['--upstream', 'http://x', '--port', '80'], 'exclude each other'],
+    [['--folder', ''], '--folder takes the path of a folder, got ""'],
     [['--second', '3'], "Unknown option '--second'"],
     [['--json=yes'], "Option '--json' does not take an argument"],
     [['now'], "Unexpected argument 'now'"],

@@ -30,9 +30,9 @@ export class JobProcess {
     });
   }
 
-  /** Resolves when standard output has begun. */
-  async firstOutput(): Promise<void> {
-    while (this.#stdout === '') await new Promise((resolve) => this.child.stdout?.once('data', resolve));
+  /** Resolves when standard output has had a text. */
+  async printed(text: string): Promise<void> {
+    while (!this.#stdout.includes(text)) await new Promise((resolve) => this.child.stdout?.once('data', resolve));
   }
 }
 

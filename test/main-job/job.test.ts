@@ -1,10 +1,27 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { JobReport } from '../../examples/main-job/report.js';
+import { FileDeadLetterStore } from '../../src/edges/durable/index.js';
 import { type Ended, freePort, isTaken, JobProcess, untilTaken } from './job-process.js';
 
 const WITHIN_MS = 30_000;
+
+// Each job makes its folder in here: what is left of them can be seen.
+const home = mkdtempSync(join(tmpdir(), 'holdfast-test-'));
+const own = join(home, 'own');
+const usualHome = process.env['TMPDIR'];
+const foldersLeft = () => readdirSync(home).filter((name) => name.startsWith('holdfast-main-job-'));
+beforeAll(() => void (process.env['TMPDIR'] = home));
+afterAll(() => {
+  if (usualHome === undefined) delete process.env['TMPDIR'];
+  else process.env['TMPDIR'] = usualHome;
+  rmSync(home, { recursive: true });
+});
 
 describe('three seconds of the main job with --json', () => {
   let ended: Ended;
@@ -12,7 +29,8 @@ describe('three seconds of the main job with --json', () => {
   let port: number;
   beforeAll(async () => {
     port = await freePort();
-    ended = await new JobProcess('--seconds', '3', '--seed', '2', '--json', '--port', String(port)).ended;
+    const flags = `--seconds 3 --seed 2 --json --port ${port} --folder ${own}`;
+    ended = await new JobProcess(...flags.split(' ')).ended;
     report = JSON.parse(ended.stdout) as JobReport;
   }, WITHIN_MS);
 
@@ -62,6 +80,25 @@ describe('three seconds of the main job with --json', () => {
     expect(report.protected.redriven).toBe(report.protected.deadLettered);
   });
 
+  test('leave a record of each call of both in the folder they were given', async () => {
+    const files = readdirSync(join(own, 'metrics')).filter((name) => name.endsWith('.json'));
+    const batches = await Promise.all(files.map((file) => readFile(join(own, 'metrics', file), 'utf8')));
+    const records = batches.flatMap((batch) => JSON.parse(batch).records);
+
+    const side = (name: string) => records.filter((record) => record.operation_type === name);
+    expect(side('bare')).toHaveLength(report.bare.calls);
+    expect(side('protected')).toHaveLength(report.protected.calls);
+    expect(side('bare').filter(({ success }) => success)).toHaveLength(report.bare.succeeded);
+    expect(side('bare').find(({ success }) => !success).error_message).toMatch(/\w/);
+  });
+
+  test('leave no dead letter there that was replayed', async () => {
+    const log = join(own, 'dead-letters.log');
+
+    expect((await readFile(log, 'utf8')).match(/\["put",/g)).toHaveLength(report.protected.deadLettered);
+    expect(await new FileDeadLetterStore({ path: log }).load()).toEqual([]);
+  });
+
   test('leave nothing running', async () => {
     expect(await isTaken(port)).toBe(false);
   });
@@ -76,7 +113,7 @@ describe('the main job that is ended early', () => {
     async (signal) => {
       const port = await freePort();
       job = new JobProcess('--seconds', '60', '--port', String(port));
-      await job.firstOutput();
+      await job.printed('  upstream ');
 
       job.child.kill(signal);
       const { code, stdout, stderr } = await job.ended;
@@ -84,6 +121,11 @@ describe('the main job that is ended early', () => {
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toMatch(/60 s, seed 1, ended after \d+\.\d s\n/);
       expect(stdout).toMatch(/\ncalls +\d+ +\d+\n/);
+      const [, folder = '', records] =
+        /on the disk, in (.*) \(it is removed now\):\n.* (\d+) of \2 /.exec(stdout) ?? [];
+      expect(stdout).toContain(`dead letters and metrics are written to ${folder} (removed at the end)\n`);
+      expect(Number(records)).toBeGreaterThan(0);
+      expect(foldersLeft()).toEqual([]);
       expect(await isTaken(port)).toBe(false);
     },
     WITHIN_MS,
@@ -104,7 +146,29 @@ describe('the main job that is ended early', () => {
       const report = JSON.parse(stdout);
       expect(report).toMatchObject({ seconds: expect.any(Number), bare: { calls: expect.any(Number) } });
       expect(report.seconds).toBeLessThan(60);
+      expect(foldersLeft()).toEqual([]);
       expect(await isTaken(port)).toBe(false);
+    },
+    WITHIN_MS,
+  );
+
+  test(
+    'by a second Ctrl-C, while the first is waited for, removes its folder too',
+    async () => {
+      job = new JobProcess('--seconds', '60');
+      await job.printed('  upstream ');
+      expect(foldersLeft()).toHaveLength(1);
+
+      // It cannot end by the first: its upstream, which it asks, is held up.
+      const upstream = Number(await childOf(job.child.pid ?? 0));
+      process.kill(upstream, 'SIGSTOP');
+      job.child.kill('SIGINT');
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      job.child.kill('SIGINT');
+
+      expect(await new Promise((resolve) => job?.child.once('exit', resolve))).toBe(130);
+      process.kill(upstream, 'SIGKILL');
+      expect(foldersLeft()).toEqual([]);
     },
     WITHIN_MS,
   );
@@ -120,6 +184,8 @@ describe('the main job that is ended early', () => {
       await job.ended;
 
       await untilTaken(port, false);
+      // Nobody was left to remove it.
+      for (const folder of foldersLeft()) rmSync(join(home, folder), { recursive: true });
     },
     WITHIN_MS,
   );
@@ -129,11 +195,12 @@ describe('the main job that is ended early', () => {
     async () => {
       const port = await freePort();
       job = new JobProcess('--seconds', '60', '--port', String(port));
-      await job.firstOutput();
+      await job.printed('  upstream ');
 
       job.child.stdout?.destroy();
 
       expect(await job.ended).toMatchObject({ code: 0, stderr: '' });
+      expect(foldersLeft()).toEqual([]);
       await untilTaken(port, false);
     },
     WITHIN_MS,
@@ -165,6 +232,25 @@ describe('a mistake', () => {
 
       const stderr = `main-job: port ${port} is taken; give another with --port, or none for any that is free\n`;
       expect(ended).toEqual({ code: 1, stdout: '', stderr });
+      expect(foldersLeft()).toEqual([]);
+    },
+    WITHIN_MS,
+  );
+
+  test(
+    'in the folder, which has files, is told in one line, and they stay',
+    async () => {
+      const folder = mkdtempSync(join(home, 'mine-'));
+      writeFileSync(join(folder, 'letter.txt'), 'mine');
+
+      const stderr = `main-job: --folder takes a folder that is new or empty, and ${folder} has files\n`;
+      expect(await new JobProcess('--folder', folder).ended).toEqual({ code: 1, stdout: '', stderr });
+      expect(readdirSync(folder)).toEqual(['letter.txt']);
+
+      const file = join(folder, 'letter.txt');
+      expect((await new JobProcess('--folder', file).ended).stderr).toBe(
+        `main-job: --folder ${file} cannot be used (EEXIST)\n`,
+      );
     },
     WITHIN_MS,
   );
@@ -187,11 +273,16 @@ test(
     const { code, stdout } = await new JobProcess('--help').ended;
 
     expect(code).toBe(0);
-    for (const flag of ['--seconds', '--seed', '--upstream', '--port', '--json', '--help'])
+    for (const flag of ['--seconds', '--seed', '--upstream', '--port', '--folder', '--json', '--help'])
       expect(stdout).toContain(flag);
   },
   WITHIN_MS,
 );
+
+/** The process that another has started. */
+async function childOf(pid: number): Promise<string> {
+  return (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim();
+}
 
 describe('with a service of the user’s own', () => {
   const seen: IncomingMessage[] = [];

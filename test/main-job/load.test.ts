@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judge, runLoad, type Side } from '../../examples/main-job/load.js';
+import { type BookedCall, judge, runLoad, type Side } from '../../examples/main-job/load.js';
 import type { Answer, QuoteService } from '../../examples/main-job/quotes.js';
 import { Tally } from '../../examples/main-job/tally.js';
 
@@ -41,8 +41,13 @@ class Recorder implements QuoteService {
 }
 
 const side = (answer: () => Promise<Answer>) => {
-  const service = new Recorder(answer);
-  return { service, tally: new Tally(), priceTtlMs: 500 } satisfies Side;
+  const [service, tally] = [new Recorder(answer), new Tally()];
+  const booked: BookedCall[] = [];
+  const book = (call: BookedCall) => {
+    booked.push(call);
+    tally.book(call.result, call.durationMs);
+  };
+  return { service, tally, booked, book, priceTtlMs: 500 } satisfies Side & Record<string, unknown>;
 };
 const well = () =>
   Promise.resolve<Answer>({ symbol: 'X', price: 1, receivedAt: performance.now(), source: 'upstream' });
@@ -59,6 +64,8 @@ test('both sides are asked the same, and each is judged by its own answers', asy
   expect(orders).toBe(good.service.asked.filter((what) => what.startsWith('order')).length);
   expect(good.tally.measured()).toMatchObject({ calls: good.service.asked.length, successRatio: 1 });
   expect(bad.tally.measured()).toMatchObject({ calls: bad.service.asked.length, succeeded: 0, successRatio: 0 });
+  expect(new Set(good.booked.map(({ kind }) => kind))).toEqual(new Set(['price', 'depth', 'order']));
+  expect(bad.booked.every(({ error }) => (error as Error).message === 'down')).toBe(true);
 });
 
 test('when it is ended it leaves at once, and what has not settled is not counted', async () => {

@@ -8,7 +8,9 @@ const outcome = {
   orders: 10,
   redriven: { kept: 3, cameThrough: 2, left: 1 },
   afterwards: { ...moment.upstream, protected: { requests: 74, whileDown: 4, orders: 10 } },
-};
+  folder: { path: '/data/job', fate: 'kept' },
+  onDisk: { recorded: 200, records: 199, files: 3, deadLetters: 3, deadLettersLeft: 1 },
+} as const;
 
 test('--json counts fallbacks and stale answers apart from successes', () => {
   expect(jsonReport(outcome)).toEqual({
@@ -55,6 +57,16 @@ test('the table sets bare against protected, and says what became of the kept ca
   expect(lines.find((line) => line.startsWith('requests to it while it was down'))).toMatch(/ 15\s+4$/);
   expect(lines).toContain('replayed now that the upstream is back: 2 of 3 kept calls came through');
   expect(lines).toContain('orders that reached the upstream in the end: bare 8 of 10, protected 10 of 10');
+});
+
+test('what was found on the disk stands below the table', () => {
+  expect(closingReport(outcome).slice(-3)).toEqual([
+    'on the disk, in /data/job (it stays):',
+    'calls recorded, of both   199 of 200        3 files',
+    'dead letters                       3   1 at the end',
+  ]);
+  const removed = { path: '/tmp/job', fate: 'removed' } as const;
+  expect(closingReport({ ...outcome, folder: removed }).at(-3)).toBe('on the disk, in /tmp/job (it is removed now):');
 });
 
 test('a job that was ended says when, and that nothing was replayed', () => {
