@@ -15,7 +15,7 @@ async function createHost({ name }: { name: string }) {
   throw Object.assign(new Error('busy'), { status: 503 });
 }
 
-// A progress bar; on a terminal, `process.stdout.write` with '\r' before it keeps it on one line.
+// A progress bar, in lines; one for a terminal is in host-service/progress-bar.ts.
 function draw({ completed, total, itemsPerSecond }: BatchProgress) {
   const filled = Math.round((completed / (total ?? Infinity)) * 20);
   const text = `[${'#'.repeat(filled).padEnd(20, '.')}] ${completed}/${total}, ${Math.round(itemsPerSecond)}/s`;
