@@ -10,6 +10,7 @@ export class Application implements StackedPolicy {
   readonly spec: Spec;
   #stage: FixedStage | undefined = undefined;
   #site: Site | undefined = undefined;
+  #version = 0;
 
   constructor(spec: Spec) {
     this.spec = spec;
@@ -20,7 +21,7 @@ export class Application implements StackedPolicy {
   }
 
   get options(): object {
-    return this.spec.policy.options;
+    return this.#site?.options || this.spec.policy.options;
   }
 
   get registry(): Registry {
@@ -31,13 +32,20 @@ export class Application implements StackedPolicy {
     return this.#site?.partName ?? '';
   }
 
-  /** Makes the policy's part at this place, or finds it by its name. */
+  /** Makes the policy's part at this place, or finds it by its name; looks again when the configuration has changed. */
   bind(place: Place): FixedStage {
+    const { version } = this.spec.registry.configuration;
+    if (this.#stage !== undefined && this.#version !== version) {
+      const stage = this.spec.rebind(this.#site as Site);
+      if (stage !== undefined) this.#stage = new FixedStage(stage as Stage<unknown>);
+      this.#version = version;
+    }
     if (this.#stage === undefined) {
       const { kind, registry, classify, givenName } = this.spec;
       const site = new Site(kind, registry, classify, place, givenName);
       this.#stage = new FixedStage(this.spec.bind(site) as Stage<unknown>);
       this.#site = site;
+      this.#version = version;
     }
     return this.#stage;
   }

@@ -4,6 +4,7 @@ import type { Classify } from '../base/severity.js';
 import { registry as defaultRegistry } from '../registry/default-registry.js';
 import type { Registry } from '../registry/registry.js';
 import type { AnyFunction } from './any-function.js';
+import { bindConfigured, type Coded, rebindConfigured, waitsWith } from './configured.js';
 import { type CommonOptions, commonRules } from './common-options.js';
 import { policyOf } from './policy-value.js';
 import type { AnyPolicy, Policy } from './policy.js';
@@ -26,7 +27,12 @@ export interface PolicyDefinition<Kind extends string, Options extends object, P
   check?(given: Partial<Options>): Readonly<Options>;
   /** Whether calls must be answered with promises, for every function or with these options. @default false */
   waits?: boolean | ((options: Readonly<Options>) => boolean);
-  /** Makes what runs round the calls of one place; called once a place, before its first call. */
+  /**
+   * Options that say the same in other ways, in groups: what a configuration sets of one group puts what code says of the
+   * others aside.
+   */
+  alternatives?: readonly (readonly (keyof Options & string)[])[];
+  /** Makes what runs round the calls of one place; called once a place, before its first call, and when its options change. */
   bind(site: Site, options: Readonly<Options>): Stage<Permit>;
 }
 
@@ -50,37 +56,43 @@ export function definePolicy<
 >(
   definition: PolicyDefinition<Kind, Options, Permit>,
 ): (options?: Given<Options & CommonOptions>) => Policy<Kind, Options & CommonOptions, Fn> {
-  const { kind, waits } = definition;
+  const { kind } = definition;
   const check = definition.check ?? ((given) => checkOptions(kind, definition.options, given));
   return (given) => {
     const { common, rest } = divide(given === undefined ? {} : given);
     const { registry, classify, async } = checkOptions(kind, commonRules, common);
     const own = check(rest as Partial<Options>);
+    const said = Object.keys(rest).length === 0 ? nothing : rest;
     const options = Object.keys(common).length === 0 ? own : Object.freeze({ ...own, ...common });
     return policyOf<Kind, Options & CommonOptions, Fn>(kind, options as Options & CommonOptions, (policy) => [
-      new DefinedSpec(policy, definition as unknown as PolicyDefinition<string, object, never>, own, {
+      new DefinedSpec(policy, definition as unknown as PolicyDefinition<string, object, never>, said, own, {
         registry: registry ?? defaultRegistry,
         classify: classify ?? defaultClassify,
-        waits: typeof waits === 'function' ? waits(own) : (waits ?? false),
+        waits: waitsWith(definition, own),
         async: async ?? false,
       }),
     ]);
   };
 }
 
+/** Shared by all policies without options. */
+const nothing: object = Object.freeze({});
+
 /** What the engine applies for a policy that was defined so. */
-class DefinedSpec implements Spec {
+class DefinedSpec implements Spec, Coded {
   readonly policy: AnyPolicy;
   readonly registry: Registry;
   readonly classify: Classify;
   readonly waits: boolean;
   readonly async: boolean;
-  readonly #definition: PolicyDefinition<string, object, never>;
-  readonly #own: Readonly<object>;
+  readonly definition: PolicyDefinition<string, object, never>;
+  readonly given: object;
+  readonly own: Readonly<object>;
 
   constructor(
     policy: AnyPolicy,
     definition: PolicyDefinition<string, object, never>,
+    given: object,
     own: Readonly<object>,
     common: Pick<Spec, 'registry' | 'classify' | 'waits' | 'async'>,
   ) {
@@ -89,20 +101,30 @@ class DefinedSpec implements Spec {
     this.classify = common.classify;
     this.waits = common.waits;
     this.async = common.async;
-    this.#definition = definition;
-    this.#own = own;
+    this.definition = definition;
+    this.given = given;
+    this.own = own;
   }
 
   get kind(): string {
-    return this.#definition.kind;
+    return this.definition.kind;
   }
 
   get givenName(): string | undefined {
-    return (this.#own as { name?: string }).name;
+    return (this.own as { name?: string }).name;
   }
 
   bind(site: Site): Stage<never> {
-    return this.#definition.bind(site, this.#own);
+    return bindConfigured(site, this);
+  }
+
+  rebind(site: Site): Stage<never> | undefined {
+    return rebindConfigured(site, this);
+  }
+
+  check(given: object): Readonly<object> {
+    const { kind, options } = this.definition;
+    return this.definition.check?.(given) ?? checkOptions(kind, options, given);
   }
 }
 

@@ -17,8 +17,9 @@ export function enterFull(
   rest: unknown[] | undefined,
 ): unknown {
   try {
-    const plan = wrapped.plan ?? wrapped.prepare(self);
-    if (plan.atOnce !== undefined && count <= 1 && !plan.registry.closed)
+    let plan = wrapped.plan ?? wrapped.prepare(self);
+    if (plan.gate.closed && !plan.registry.closed) plan = wrapped.renewed(self);
+    if (plan.atOnce !== undefined && count <= 1 && !plan.gate.closed)
       return enterFront(wrapped, plan, self, a, count);
     return wrapped.answer(enterCall(plan, wrapped.original, self, a, b, c, count, rest));
   } catch (error) {
@@ -36,7 +37,7 @@ function enterCall(
   count: number,
   rest: readonly unknown[] | undefined,
 ): unknown {
-  if (plan.registry.closed) throw closed(plan);
+  if (plan.gate.closed) throw closed(plan);
   return enter(new Call(plan, fn, self, a, b, c, count, rest, plan.noPermits.slice()), 0);
 }
 

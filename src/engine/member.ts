@@ -3,10 +3,11 @@ import type { EnrolledMember } from '../registry/members.js';
 import type { Registry } from '../registry/registry.js';
 import type { Application } from './application.js';
 import type { Place } from './place.js';
-import { Plan } from './plan.js';
+import { closedGate, Plan } from './plan.js';
 import { callContext } from './running.js';
 import { holding } from './shared-handlers.js';
 import type { Spec } from './spec.js';
+import type { FixedStage } from './stage.js';
 
 /**
  * A function or member and the policies stacked on it: one plan for all of them, made at the first call. Every instance
@@ -44,12 +45,32 @@ export class Member implements EnrolledMember {
   prepare(self: unknown): Plan {
     if (this.plan !== undefined) return this.plan;
     this.place.find(self);
+    const plan = this.#plan(this.#bind());
+    plan.registry.enrol(this);
+    return plan;
+  }
+
+  renew(): void {
+    const gone = this.plan;
+    if (gone === undefined) return;
+    const stages = this.#bind();
+    if (stages.every((stage, position) => stage === gone.stages[position])) return;
+    this.#plan(stages);
+    // Whoever calls by it comes by the new one; calls under way end by it.
+    gone.gate = closedGate();
+  }
+
+  #bind(): FixedStage[] {
     // Innermost first: where two parts would bear one name, the one that was written first keeps it.
     const stages = this.applications.toReversed().map((application) => application.bind(this.place));
-    this.plan = new Plan(this.place.name, this.#registry(), stages.reverse(), callContext);
-    holding(this.plan, this.plan.noPermits);
-    this.plan.registry.enrol(this);
-    return this.plan;
+    return stages.reverse();
+  }
+
+  #plan(stages: readonly FixedStage[]): Plan {
+    const plan = new Plan(this.place.name, this.#registry(), stages, callContext);
+    holding(plan, plan.noPermits);
+    this.plan = plan;
+    return plan;
   }
 
   /** Whose clock the calls go by: a registry that was given goes before the shared one, in which time may be another. */

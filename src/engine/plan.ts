@@ -1,4 +1,4 @@
-import type { Registry } from '../registry/registry.js';
+import { Registry } from '../registry/registry.js';
 import type { CallContext } from './call-context.js';
 import { type Door, doorOf } from './doors.js';
 import type { FixedStage } from './stage.js';
@@ -24,6 +24,8 @@ export interface SharedHandlers {
 export class Plan {
   readonly stages: readonly FixedStage[];
   readonly registry: Registry;
+  /** Whether calls may come by this plan: those of a closed registry may not, nor any once another plan has its place. */
+  gate: { readonly closed: boolean };
   /** Name of the function or method. */
   readonly site: string;
   /** How many stages, from the outermost on, need no object for each call. */
@@ -56,6 +58,7 @@ export class Plan {
   constructor(site: string, registry: Registry, stages: readonly FixedStage[], read: () => CallContext) {
     this.site = site;
     this.registry = registry;
+    this.gate = registry;
     this.stages = stages;
     this.read = read;
     const heavy = stages.findIndex((stage) => !stage.light);
@@ -86,6 +89,17 @@ export class PlanWithArguments {
     this.plan = plan;
     this.read = plan.read;
   }
+}
+
+let gone: Registry | undefined;
+
+/** A gate that is closed. It is a registry like the others: a second shape would cost every call that looks at its gate. */
+export function closedGate(): { readonly closed: boolean } {
+  if (gone === undefined) {
+    gone = new Registry({ maxDecisions: 0 });
+    gone.closed = true;
+  }
+  return gone;
 }
 
 // Few of them differ, and there is a plan for each wrapped function: alike ones are one.

@@ -24,6 +24,12 @@ export class Site {
   readonly kind: string;
   readonly registry: Registry;
   readonly classify: Classify;
+  /** The options it goes by here, once it is bound; `false` where the configuration has switched it off. */
+  options: object | false | undefined = undefined;
+  /** The options of the code, once it is bound. */
+  code: object | undefined = undefined;
+  /** The version of the configuration that the options come of; 0 where they are those of the code. */
+  version = 0;
   readonly #place: Place;
   readonly #givenName: string | undefined;
   #partName: string | undefined = undefined;
@@ -39,6 +45,11 @@ export class Site {
   /** The function or method, such as `'Quotes.price'`. */
   get name(): string {
     return this.#place.name;
+  }
+
+  /** What the configuration knows it by: the name that the user has given, or else the function or method. */
+  get ownName(): string {
+    return this.#givenName ?? this.name;
   }
 
   /** Whether it is a member of an object or class, which is called on that. */
@@ -66,9 +77,17 @@ export class Site {
       this.#partName = name;
       return make(name);
     };
-    const name = this.#givenName === undefined ? { made: this.name } : { given: this.#givenName };
+    const known = this.#partName ?? this.#givenName;
+    const name = known === undefined ? { made: this.name } : { given: known };
     const collection = this.registry[title] as unknown as Collection<Item>;
-    return collection.obtain({ kind: this.kind, name, options: own, make: makeNamed });
+    return collection.obtain({
+      kind: this.kind,
+      name,
+      options: own,
+      make: makeNamed,
+      version: this.version,
+      code: this.code,
+    });
   }
 
   /** Lets a rejection be heard of on its way to the caller. */

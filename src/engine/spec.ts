@@ -18,4 +18,6 @@ export interface Spec {
   /** Whether the function returns promises without being `async`. */
   readonly async: boolean;
   bind(site: Site): Stage<never>;
+  /** Binds it anew, to the same site, if the configuration says otherwise by now; undefined where nothing changes. */
+  rebind(site: Site): Stage<never> | undefined;
 }

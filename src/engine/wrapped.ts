@@ -39,6 +39,13 @@ export class Wrapped {
     return plan;
   }
 
+  /** The plan that has the place of one whose gate is closed. */
+  renewed(self: unknown): Plan {
+    this.plan = undefined;
+    this.light = undefined;
+    return this.prepare(self);
+  }
+
   /** What the caller gets of what a call gave that is no promise. */
   answer(result: unknown): unknown {
     if (result instanceof Promise) {

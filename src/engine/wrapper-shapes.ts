@@ -59,7 +59,7 @@ const shapes: readonly Shape[] = [
 
 function enter(wrapped: Wrapped, self: unknown, a: unknown, b: unknown, c: unknown, count: number): unknown {
   const { light } = wrapped;
-  return light !== undefined && !light.registry.closed
+  return light !== undefined && !light.gate.closed
     ? enterLight(wrapped, light, self, a, b, c, count)
     : enterFull(wrapped, self, a, b, c, count, undefined);
 }

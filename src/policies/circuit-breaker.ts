@@ -25,6 +25,7 @@ const define = definePolicy<'circuitBreaker', CircuitBreakerOptions>({
   summary: 'Stops calling a dependency that keeps failing, and tries it again after a while.',
   options: circuitBreakerRules,
   check: checkBreakerOptions,
+  alternatives: [['failureThreshold'], ['window', 'failureRatio', 'minimumCalls', 'slowCallRatio']],
   bind(site, options) {
     if (options.key !== undefined) return keyed(site, options, options.key);
     const breaker = site.obtain('breakers', options, (name) => new CircuitBreaker(options, contextOf(site, name)));

@@ -8,6 +8,11 @@ export interface Entry {
   snapshot(): unknown;
   /** Ends its timers and flushes what must be flushed. */
   close?(): void | Promise<void>;
+  /**
+   * Takes other options while it runs, and keeps its state.
+   * @throws {Error} when it cannot, with the reason; then it is as it was
+   */
+  reconfigure?(options: object): void;
 }
 
 /** How a policy or service asks for its entry. */
@@ -20,13 +25,21 @@ export interface EntryRequest<Item extends Entry> {
   options: object;
   /** Makes the entry, under the name that it got. */
   make: (name: string) => Item;
+  /**
+   * The version of the configuration that the options come of, and the options in the code that they are made of: what was
+   * made of the same ones is changed when the version is a later one.
+   */
+  version?: number;
+  code?: object | undefined;
 }
 
 interface Slot<Item> {
   readonly name: string;
   readonly entry: Item;
   readonly kind: string;
-  readonly options: object;
+  options: object;
+  version: number;
+  readonly code: object | undefined;
 }
 
 /**
@@ -102,15 +115,18 @@ export class Collection<Item extends Entry> {
    * Gives the entry of a name, and makes it when it is not there.
    * @throws {NameTakenError} when a given name is taken by another kind, or with other options
    */
-  obtain({ kind, name, options, make }: EntryRequest<Item>): Item {
+  obtain({ kind, name, options, make, version = 0, code }: EntryRequest<Item>): Item {
     const wanted = 'given' in name ? name.given : this.freeName(name.made, kind);
     const slot = this.#slots.get(wanted);
     if (slot === undefined) {
       const entry = make(wanted);
-      this.#put({ name: wanted, entry, kind, options });
+      this.#put({ name: wanted, entry, kind, options, version, code });
       return entry;
     }
-    if (slot.kind === kind && sameOptions(slot.options, options)) return slot.entry;
+    if (slot.kind === kind && (sameOptions(slot.options, options) || change(slot, options, version, code))) {
+      slot.version = Math.max(slot.version, version);
+      return slot.entry;
+    }
     throw this.#taken(kind, wanted, slot, `${withArticle(slot.kind)} with other options`);
   }
 
@@ -121,7 +137,7 @@ export class Collection<Item extends Entry> {
   add({ kind, name, entry }: { kind: string; name: string; entry: Item }): void {
     const slot = this.#slots.get(name);
     if (slot !== undefined) throw this.#taken(kind, name, slot, `another ${slot.kind}`);
-    this.#put({ name, entry, kind, options: { entry } });
+    this.#put({ name, entry, kind, options: { entry }, version: 0, code: undefined });
   }
 
   /** Frees a name; who holds the entry keeps it. */
@@ -171,4 +187,20 @@ export class Collection<Item extends Entry> {
       { policy: kind, policyName: name },
     );
   }
+}
+
+/**
+ * Gives an entry other options, if a later configuration is the reason for them: who shares a name under one version must
+ * agree; under a later one, all of them change.
+ */
+function change(slot: Slot<Entry>, options: object, version: number, code: object | undefined): boolean {
+  if (slot.version >= version || !sameOptions(slot.code, code)) return false;
+  const { entry } = slot;
+  if (entry.reconfigure === undefined) {
+    throw new Error('it keeps a state that cannot take other options while it runs; they hold from the next start on');
+  }
+  const { classify: _judge, ...settings } = options as { classify?: unknown };
+  entry.reconfigure(settings);
+  slot.options = options;
+  return true;
 }

@@ -66,6 +66,9 @@ export const EVENT_NAMES: readonly EventType[] = [
   'chaos:injected',
   'error:critical',
   'listener:failed',
+  'config:applied',
+  'config:failed',
+  'config:refused',
   'registry:forgotten',
   'registry:closed',
 ];

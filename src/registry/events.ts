@@ -182,6 +182,12 @@ export interface EventDetails {
   'error:critical': { error: unknown };
   /** A listener threw; nobody else was harmed. */
   'listener:failed': { error: unknown; event: string };
+  /** A configuration was applied: how many settings are other ones than before, and what could not be taken. */
+  'config:applied': { changed: readonly string[]; refused: readonly { path: string; reason: string }[] };
+  /** A configuration was not applied, for what is wrong with it; the one before holds. */
+  'config:failed': { error: unknown };
+  /** A part that was made later could not take what the configuration says of it, and goes by its code. */
+  'config:refused': { options: readonly string[]; reason: string };
   /** A name was freed. */
   'registry:forgotten': { collection: string };
   /** The registry was closed. */

@@ -17,6 +17,8 @@ export interface EnrolledMember {
   readonly policies: readonly StackedPolicy[];
   /** Whether its policies were taken off again. */
   readonly retired: boolean;
+  /** Looks again at what the configuration says of its policies; calls under way end as they began. */
+  renew(): void;
 }
 
 /** Held weakly: a function that nobody can call any more is none that anybody wants to hear of. */
@@ -46,6 +48,11 @@ export class Members {
   enrol(member: EnrolledMember, nowMs: number): void {
     if (this.#enrolments.length >= this.#roomUntilSwept) this.#sweep();
     this.#enrolments.push(new Enrolment(member, nowMs));
+  }
+
+  /** All that may be called, also what was wrapped once more. */
+  callable(): EnrolledMember[] {
+    return this.#enrolments.flatMap((enrolment) => enrolment.deref() ?? []);
   }
 
   /** Those that are left. What was wrapped once more counts as what it has become. */

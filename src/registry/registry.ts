@@ -9,6 +9,7 @@ import type { FoldedEvent } from '../metrics/folds.js';
 import { advise } from './advice/advise.js';
 import type { Advice } from './advice/advice.js';
 import { Collection, type Entry } from './collection.js';
+import { Configuration } from './configuration.js';
 import { DECISION_TYPES } from './decision-text.js';
 import { type Decision, type DecisionFilter, Decisions, type DecisionType } from './decisions.js';
 import type { BreakerEntry, BufferEntry, CacheEntry, LimiterEntry, PoolEntry } from './entries.js';
@@ -88,6 +89,12 @@ export class Registry {
 
   /** Fallbacks by the name of their operation. */
   readonly fallbacks: FallbackHandlers = new FallbackHandlers();
+
+  /** What policies and services are told from outside; see `holdfast/config`. */
+  readonly configuration: Configuration = new Configuration(
+    () => this.#members.callable(),
+    ({ kind, name, ...refusal }) => this.emit('config:refused', { kind, name, site: name }, refusal),
+  );
 
   /** Set once, by {@link close}, when buffers have sent what they can: calls through this registry are rejected from then on. */
   closed = false;
