@@ -117,6 +117,12 @@ export class BreakerCore {
     tell((done: BreakerAct) => this.#settings.context.onAct?.(done), { ...change, act, ttlMs });
   }
 
+  /** Goes by the options that the settings bear now. */
+  heed(): void {
+    this.machine.reconfigure(this.#settings.options);
+    this.#refresh();
+  }
+
   /** Ends an override whose time is up: like all that time does, the next call notices it. */
   #noticeTtl(nowMs: number): void {
     const override = this.override;

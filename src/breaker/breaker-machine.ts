@@ -24,10 +24,10 @@ export class BreakerMachine {
   openReason = '';
   /** Calls that have been found slow before they ended, ever. */
   slowWhileRunning = 0;
-  readonly window: OutcomeWindow | undefined;
-  readonly #options: CheckedBreakerOptions;
+  window: OutcomeWindow | undefined;
+  #options: CheckedBreakerOptions;
   readonly #random: Random;
-  readonly #inFlight: CallsInFlight | undefined;
+  #inFlight: CallsInFlight | undefined;
   #probes: Probes | undefined = undefined;
   #wait: Span | undefined = undefined;
   /** The next wait, before jitter: it doubles from one opening to the next. */
@@ -135,6 +135,22 @@ export class BreakerMachine {
   /** Closes the circuit and forgets what it was judged by. */
   reset(): void {
     this.#close();
+  }
+
+  /**
+   * Goes by other options from now on, in the state it is in; a wait that has begun lasts as long as it was to. What it
+   * judges by is forgotten only where it is kept in another way: another window, or durations that did not matter.
+   */
+  reconfigure(options: CheckedBreakerOptions): void {
+    const before = this.#options;
+    this.#options = options;
+    const { recoveryTimeoutMs, maxRecoveryTimeoutMs, slowCallMs } = options;
+    const waitMs = before.recoveryTimeoutMs === recoveryTimeoutMs ? this.#waitMs : recoveryTimeoutMs;
+    this.#waitMs = Math.min(maxRecoveryTimeoutMs, waitMs);
+    if (isSameWindow(before, options) && before.slowCallMs === slowCallMs) return;
+    this.#inFlight = slowCallMs === undefined ? undefined : new CallsInFlight(slowCallMs);
+    this.window = windowOf(options, 0);
+    this.interrupt();
   }
 
   /** Makes what is running decide nothing any more; a half-open circuit has all its probes again. */
@@ -247,4 +263,10 @@ export class BreakerMachine {
   #expiredReason(): string {
     return `a probe that did not settle within ${grouped(this.#leaseMs())} ms`;
   }
+}
+
+function isSameWindow({ window: left }: CheckedBreakerOptions, { window: right }: CheckedBreakerOptions): boolean {
+  if (left?.type === 'count' && right?.type === 'count') return left.size === right.size;
+  if (left?.type === 'time' && right?.type === 'time') return left.ms === right.ms;
+  return left === right;
 }

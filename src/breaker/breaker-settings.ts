@@ -30,18 +30,18 @@ export interface BreakerContext {
 /** What breakers of one family have in common, each thing once. */
 export class BreakerSettings {
   readonly name: string;
-  readonly options: CheckedBreakerOptions;
+  options: CheckedBreakerOptions;
   readonly clock: Clock;
   readonly random: Random;
   readonly classify: Classify;
   readonly captureStack: boolean;
   readonly context: BreakerContext;
   /** Whether a success may be counted without a look at how long it took, and when it came. */
-  readonly trustsDurations: boolean;
+  trustsDurations: boolean;
   /** Whether, beyond that, it may be counted without a look at its value. */
-  readonly trustsResults: boolean;
+  trustsResults: boolean;
   /** What a breaker that has known nothing but successes gives to a call. */
-  readonly ready: SharedPermit | undefined;
+  ready: SharedPermit | undefined;
   /** What every new breaker of a family is born under. */
   standing: Override | undefined = undefined;
   #answers: 'nothing yet' | 'promises' | 'values' = 'nothing yet';
@@ -55,6 +55,15 @@ export class BreakerSettings {
     this.classify = context.classify ?? classifyByDefault;
     this.captureStack = context.captureStack ?? false;
     this.context = context;
+    this.trustsDurations = slowCallMs === undefined && window?.type !== 'time';
+    this.ready = slowCallMs === undefined ? sharedPermit(0) : undefined;
+    this.trustsResults = this.trustsDurations && isFailureResult === undefined;
+  }
+
+  /** Takes other options; whoever asks has the breakers heed them. */
+  take(options: CircuitBreakerOptions): void {
+    this.options = checkBreakerOptions(options);
+    const { slowCallMs, window, isFailureResult } = this.options;
     this.trustsDurations = slowCallMs === undefined && window?.type !== 'time';
     this.ready = slowCallMs === undefined ? sharedPermit(0) : undefined;
     this.trustsResults = this.trustsDurations && isFailureResult === undefined;

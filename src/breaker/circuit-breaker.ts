@@ -3,7 +3,7 @@ import type { CircuitOpenError } from '../base/errors.js';
 import { callThrough } from './breaker-call.js';
 import { BreakerCore } from './breaker-core.js';
 import type { ActOptions, BreakerState } from './breaker-events.js';
-import type { CheckedBreakerOptions, CircuitBreakerOptions } from './breaker-options.js';
+import { type CheckedBreakerOptions, type CircuitBreakerOptions, checkBreakerOptions } from './breaker-options.js';
 import { type BreakerContext, BreakerSettings } from './breaker-settings.js';
 import { type BreakerSnapshot, snapshotOf } from './breaker-snapshot.js';
 import { factsOf } from '../base/error-facts.js';
@@ -127,6 +127,21 @@ export class CircuitBreaker {
     this.#coreNow().act('release', options);
   }
 
+  /**
+   * Goes by other options from now on. Its state, its counts and a wait that has begun stay; another `window` begins empty.
+   * @throws {TypeError | RangeError} for options that are not as they should be; then nothing has changed
+   */
+  reconfigure(options: CircuitBreakerOptions): void {
+    refuseFamily(checkBreakerOptions(options));
+    this.#settings.take(options);
+    this.heed();
+  }
+
+  /** Goes by the options of its family, which have changed. */
+  heed(): void {
+    this.#core?.heed();
+  }
+
   /** What it has counted and what it is in, as JSON. */
   snapshot(): BreakerSnapshot {
     return snapshotOf(this.#core, this.#successfulCalls, this.#settings.clock);
@@ -168,7 +183,11 @@ function claim(permit: Permit): boolean {
 
 function settingsOfOne(options: CircuitBreakerOptions, context: BreakerContext): BreakerSettings {
   const settings = new BreakerSettings(options, context);
-  const { key, maxKeys } = settings.options;
-  if (key === undefined && maxKeys === undefined) return settings;
+  refuseFamily(settings.options);
+  return settings;
+}
+
+function refuseFamily({ key, maxKeys }: CheckedBreakerOptions): void {
+  if (key === undefined && maxKeys === undefined) return;
   throw new TypeError('circuitBreaker: `key` and `maxKeys` are for a family of breakers; use KeyedBreakers');
 }

@@ -8,7 +8,7 @@ import {
   type BreakerState,
   type BreakerTransition,
 } from './breaker-events.js';
-import type { CheckedBreakerOptions, CircuitBreakerOptions } from './breaker-options.js';
+import { type CheckedBreakerOptions, type CircuitBreakerOptions, checkBreakerOptions } from './breaker-options.js';
 import { type BreakerContext, BreakerSettings } from './breaker-settings.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { familySnapshot, type KeyedSnapshot, worstOf } from './family-snapshot.js';
@@ -114,6 +114,19 @@ export class KeyedBreakers {
   /** Does the same to every breaker, see `CircuitBreaker.release`. */
   release(options: Given<ActOptions> = {}): void {
     this.#actOnAll('release', options);
+  }
+
+  /**
+   * All breakers of the family go by other options from now on; see `CircuitBreaker.reconfigure`.
+   * @throws {TypeError | RangeError} for options that are not as they should be
+   * @throws {Error} for other `maxKeys`: room for them was set aside; then nothing has changed
+   */
+  reconfigure(options: CircuitBreakerOptions): void {
+    if ((checkBreakerOptions(options).maxKeys ?? 1_000) !== this.#maxKeys) {
+      throw new Error('`maxKeys` cannot change while it runs: room for as many keys was set aside');
+    }
+    this.#settings.take(options);
+    for (const key of this.keys()) this.#kept(key)?.heed();
   }
 
   #kept(key: string): CircuitBreaker | undefined {

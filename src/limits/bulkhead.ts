@@ -45,12 +45,12 @@ export interface BulkheadSnapshot {
 export class Bulkhead {
   readonly name: string;
   /** Its options, defaults filled in; frozen. */
-  readonly options: CheckedBulkheadOptions;
+  options: CheckedBulkheadOptions;
   readonly #clock: Clock;
   readonly #captureStack: boolean;
   readonly #line: Line<Waiter> = new Line();
   readonly #answers: Answers = new Answers();
-  readonly #grounds: LimitGrounds;
+  #grounds: LimitGrounds;
   // Slots that there are: none once it is closed, so that the fast path has one thing to look at.
   #slots: number;
   #closed = false;
@@ -132,7 +132,8 @@ export class Bulkhead {
   /** Gives a slot back, once for each one taken; the next in line gets it. */
   leave(): void {
     const next = this.#line.first;
-    if (next !== undefined) this.#letIn(next);
+    // There may be fewer slots by now than there were.
+    if (next !== undefined && this.#active <= this.#slots) this.#letIn(next);
     else if (this.#active > 0) this.#active--;
   }
 
@@ -145,6 +146,23 @@ export class Bulkhead {
     const slots = maxConcurrent === 1 ? 'its one slot' : `all its ${maxConcurrent} slots`;
     const queue = maxQueue === 0 ? '' : ` and ${plural(maxQueue, 'call')} in line`;
     return this.#error(BulkheadFullError, `has ${slots} taken${queue}`, site);
+  }
+
+  /**
+   * Goes by other options from now on: new slots are taken by who waits, and where there are fewer than calls that run,
+   * the next are let in when enough have left. Who waits already stays in line, for as long as it was to.
+   * @throws {TypeError | RangeError} for options that are not as they should be; then nothing has changed
+   */
+  reconfigure(options: BulkheadOptions): void {
+    this.options = checkOptions<BulkheadOptions>('bulkhead', bulkheadRules, options) as CheckedBulkheadOptions;
+    const { maxConcurrent, maxQueue } = this.options;
+    this.#grounds = Object.freeze({ maxConcurrent, maxQueue });
+    if (this.#closed) return;
+    this.#slots = maxConcurrent;
+    for (let next = this.#line.first; next !== undefined && this.#active < this.#slots; next = this.#line.first) {
+      this.#active++;
+      this.#letIn(next);
+    }
   }
 
   /** Sends everyone in line away, and lets nobody in any more; calls that run go on. A second time is no error. */

@@ -25,8 +25,8 @@ export interface RateLimiterSnapshot {
 export class RateLimiter {
   /** Which of a family it is; undefined for a limit of its own. */
   readonly key: string | undefined;
-  readonly #settings: RateSettings;
-  readonly #counting: RateAlgorithm;
+  #settings: RateSettings;
+  #counting: RateAlgorithm;
   #allowed = 0;
   #rejected = 0;
 
@@ -90,6 +90,22 @@ export class RateLimiter {
   /** The error of a call that `tryTake` has refused. */
   rejection(retryAfterMs: number, site?: string): RateLimitedError {
     return this.#settings.rejection(site, this.key, retryAfterMs);
+  }
+
+  /**
+   * Goes by other options from now on. What was let through lately counts, as if it had been let through now: a change
+   * never lets through more than the new limit does.
+   * @throws {TypeError | RangeError} for options that are not as they should be; then nothing has changed
+   */
+  reconfigure(options: RateLimitOptions): void {
+    const { clock } = this.#settings;
+    const settings = this.#settings.with(ofOne(options));
+    const counting = settings.counting();
+    const nowMs = clock.now();
+    const used = this.#settings.options.burst - this.#counting.available(nowMs);
+    for (let left = Math.min(used, settings.options.burst); left > 0; left--) counting.take(nowMs);
+    this.#settings = settings;
+    this.#counting = counting;
   }
 
   /** Whether it stands as a new one would: to forget it then loses nothing. */

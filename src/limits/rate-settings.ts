@@ -15,6 +15,7 @@ export class RateSettings {
   readonly options: CheckedRateLimitOptions;
   readonly clock: Clock;
   readonly answers: Answers = new Answers();
+  readonly #context: LimitContext;
   readonly #captureStack: boolean;
   readonly #tokenRules: TokenRules;
   readonly #grounds: LimitGrounds;
@@ -23,10 +24,16 @@ export class RateSettings {
     this.options = fillRateLimitOptions(options);
     this.name = context.name ?? this.options.name ?? 'rateLimit';
     this.clock = context.clock ?? systemClock;
+    this.#context = context;
     this.#captureStack = context.captureStack ?? false;
     const { limit, intervalMs, burst } = this.options;
     this.#grounds = Object.freeze({ limit, intervalMs, burst });
     this.#tokenRules = new TokenRules(limit, intervalMs, burst, this.clock.now());
+  }
+
+  /** The same with other options. */
+  with(options: RateLimitOptions): RateSettings {
+    return new RateSettings(options, { ...this.#context, name: this.name });
   }
 
   /** What counts one limit, or one key. */
