@@ -51,7 +51,8 @@ const checkpointRules: OptionRules<Checkpoint<unknown>> = {
   done: { takes: 'true or false', type: (value) => typeof value === 'boolean' },
 };
 
-const streamRules: OptionRules<PageStreamOptions<unknown>> = {
+/** What each option takes, and its default. */
+export const streamRules: OptionRules<PageStreamOptions<unknown>> = {
   batchSize: count(),
   prefetch: count({ min: 0, default: 1 }),
   concurrency: count({ default: 1 }),

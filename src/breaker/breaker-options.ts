@@ -82,6 +82,12 @@ export const circuitBreakerRules: OptionRules<CircuitBreakerOptions> = {
   maxKeys: countUpToMillion(),
 };
 
+/** What judges a breaker's calls, either way. */
+export const breakerAlternatives: readonly (readonly (keyof CircuitBreakerOptions)[])[] = [
+  ['failureThreshold'],
+  ['window', 'failureRatio', 'minimumCalls', 'slowCallRatio'],
+];
+
 const OWNER = 'circuitBreaker';
 
 /**

@@ -43,7 +43,7 @@ export interface EnableOptions extends BufferAct {
 }
 
 /** What each option takes, and its default. */
-const sendBufferRules: OptionRules<SendBufferOptions<never>> = {
+export const sendBufferRules: OptionRules<SendBufferOptions<never>> = {
   send: callback({ required: true }),
   name: text(),
   maxSize: count({ infinity: 'taken', default: 1_000 }),

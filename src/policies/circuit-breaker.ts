@@ -1,5 +1,10 @@
 import type { Given } from '../base/options.js';
-import { type CircuitBreakerOptions, checkBreakerOptions, circuitBreakerRules } from '../breaker/breaker-options.js';
+import {
+  breakerAlternatives,
+  type CircuitBreakerOptions,
+  checkBreakerOptions,
+  circuitBreakerRules,
+} from '../breaker/breaker-options.js';
 import { CircuitBreaker } from '../breaker/circuit-breaker.js';
 import { KeyedBreakers } from '../breaker/keyed-breakers.js';
 import { isPermit, type Permit } from '../breaker/permit.js';
@@ -25,7 +30,7 @@ const define = definePolicy<'circuitBreaker', CircuitBreakerOptions>({
   summary: 'Stops calling a dependency that keeps failing, and tries it again after a while.',
   options: circuitBreakerRules,
   check: checkBreakerOptions,
-  alternatives: [['failureThreshold'], ['window', 'failureRatio', 'minimumCalls', 'slowCallRatio']],
+  alternatives: breakerAlternatives,
   bind(site, options) {
     if (options.key !== undefined) return keyed(site, options, options.key);
     const breaker = site.obtain('breakers', options, (name) => new CircuitBreaker(options, contextOf(site, name)));

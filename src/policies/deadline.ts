@@ -1,7 +1,7 @@
 import type { Deadline } from '../base/deadline.js';
 import { DeadlineExceededError, withoutStack } from '../base/errors.js';
 import { durationMs } from '../base/option-rules.js';
-import type { Given } from '../base/options.js';
+import type { Given, OptionRules } from '../base/options.js';
 import type { AsyncFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
@@ -14,10 +14,15 @@ export interface DeadlineOptions {
   ms: number;
 }
 
+/** What each option takes. */
+export const deadlineRules: OptionRules<DeadlineOptions> = {
+  ms: durationMs({ min: 1, infinity: 'taken', required: true }),
+};
+
 const define = definePolicy<'deadline', DeadlineOptions, AsyncFunction, Deadline>({
   kind: 'deadline',
   summary: 'Limits the time of a whole call, and tells what is inside how much is left.',
-  options: { ms: durationMs({ min: 1, infinity: 'taken', required: true }) },
+  options: deadlineRules,
   waits: true,
   bind: (site, { ms }) =>
     timeLimit(site, {

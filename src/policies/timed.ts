@@ -1,5 +1,5 @@
 import { durationMs, having, text } from '../base/option-rules.js';
-import type { Given } from '../base/options.js';
+import type { Given, OptionRules } from '../base/options.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
 import type { Policy } from '../engine/policy.js';
@@ -16,14 +16,17 @@ export interface TimedOptions {
   collector?: Collector;
 }
 
+/** What each option takes. */
+export const timedRules: OptionRules<TimedOptions> = {
+  name: text(),
+  slowMs: durationMs(),
+  collector: having<Collector>('a MetricsCollector', ['recordTiming', 'series']),
+};
+
 const define = definePolicy<'timed', TimedOptions, (...args: never[]) => unknown, number>({
   kind: 'timed',
   summary: 'Measures how long calls take and how many fail.',
-  options: {
-    name: text(),
-    slowMs: durationMs(),
-    collector: having<Collector>('a MetricsCollector', ['recordTiming', 'series']),
-  },
+  options: timedRules,
   bind(site, { name, slowMs = Infinity, collector = site.registry.calls }) {
     const series = collector.series(name ?? site.name);
     site.times(series);

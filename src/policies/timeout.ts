@@ -1,7 +1,7 @@
 import type { Deadline } from '../base/deadline.js';
 import { TimeoutError, withoutStack } from '../base/errors.js';
 import { callback, durationMs, either, oneOf } from '../base/option-rules.js';
-import type { Given } from '../base/options.js';
+import type { Given, OptionRules } from '../base/options.js';
 import type { AsyncFunction } from '../engine/any-function.js';
 import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
@@ -19,15 +19,18 @@ export interface TimeoutOptions {
   grace?: 'abort' | 'detach';
 }
 
+/** What each option takes. */
+export const timeoutRules: OptionRules<TimeoutOptions> = {
+  ms: either(durationMs({ min: 1, infinity: 'taken' }), callback<(...args: never[]) => number>(), {
+    default: 30_000,
+  }),
+  grace: oneOf(['abort', 'detach'], { default: 'abort' }),
+};
+
 const define = definePolicy<'timeout', TimeoutOptions, AsyncFunction, Deadline>({
   kind: 'timeout',
   summary: 'Answers a call when its time is up, and aborts the work.',
-  options: {
-    ms: either(durationMs({ min: 1, infinity: 'taken' }), callback<(...args: never[]) => number>(), {
-      default: 30_000,
-    }),
-    grace: oneOf(['abort', 'detach'], { default: 'abort' }),
-  },
+  options: timeoutRules,
   waits: true,
   bind: (site, { ms = 30_000, grace = 'abort' }) =>
     timeLimit(site, {

@@ -66,7 +66,8 @@ const retryRule: OptionRule<{ budget?: RetryBudget }> = {
   default: {},
 };
 
-const processorRules: OptionRules<OwnOptions> = {
+/** What each option takes, and its default. */
+export const processorRules: OptionRules<OwnOptions> = {
   name: text({ default: KIND }),
   maxConcurrent: count({ default: 10 }),
   maxRetries: count({ min: 0, infinity: 'taken', default: 3 }),

@@ -182,8 +182,11 @@ export interface EventDetails {
   'error:critical': { error: unknown };
   /** A listener threw; nobody else was harmed. */
   'listener:failed': { error: unknown; event: string };
-  /** A configuration was applied: how many settings are other ones than before, and what could not be taken. */
-  'config:applied': { changed: readonly string[]; refused: readonly { path: string; reason: string }[] };
+  /** A configuration was applied: which settings are other ones than before, and what could not be taken. */
+  'config:applied': {
+    changed: readonly { path: string; from: unknown; to: unknown }[];
+    refused: readonly { path: string; reason: string }[];
+  };
   /** A configuration was not applied, for what is wrong with it; the one before holds. */
   'config:failed': { error: unknown };
   /** A part that was made later could not take what the configuration says of it, and goes by its code. */

@@ -1,0 +1,67 @@
+/** Where something is said: a place in a file, or a variable of the environment; neither for an object. */
+export interface Whereabouts {
+  readonly line?: number;
+  readonly column?: number;
+  readonly variable?: string;
+}
+
+/** What a source says, as a tree: of a file, an object or the environment. */
+export type ConfigNode = ConfigValue | ConfigMap;
+
+/** A single value. */
+export interface ConfigValue {
+  readonly at: Whereabouts;
+  readonly value: unknown;
+}
+
+/** Names and what is said of each, in order; a name may come twice. */
+export interface ConfigMap {
+  readonly at: Whereabouts;
+  readonly entries: readonly ConfigEntry[];
+}
+
+/** A name, and what is said of it. */
+export interface ConfigEntry {
+  readonly at: Whereabouts;
+  readonly key: string;
+  readonly node: ConfigNode;
+}
+
+/** Whether a node bears names. */
+export function isMap(node: ConfigNode): node is ConfigMap {
+  return 'entries' in node;
+}
+
+/** The tree of a plain object. */
+export function treeOf(value: unknown, at: Whereabouts = {}): ConfigNode {
+  if (!isPlain(value)) return { at, value };
+  return { at, entries: Object.entries(value).map(([key, inner]) => ({ at, key, node: treeOf(inner, at) })) };
+}
+
+/** A node as a plain value, its names in camelCase. */
+export function plainOf(node: ConfigNode): unknown {
+  if (!isMap(node)) return node.value;
+  return Object.fromEntries(node.entries.map(({ key, node: inner }) => [camelOf(key), plainOf(inner)]));
+}
+
+/** A node as a plain value, its names as they were written. */
+export function rawOf(node: ConfigNode): unknown {
+  if (!isMap(node)) return node.value;
+  return Object.fromEntries(node.entries.map(({ key, node: inner }) => [key, rawOf(inner)]));
+}
+
+/** A name in camelCase, whichever way it was written: `max_retries` is `maxRetries`. */
+export function camelOf(key: string): string {
+  return key.replace(/[_-]+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** A name in snake_case. */
+export function snakeOf(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

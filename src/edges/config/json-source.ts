@@ -1,0 +1,123 @@
+import type { ConfigFault } from './config-error.js';
+import { type ConfigEntry, type ConfigNode, rawOf, type Whereabouts } from './config-tree.js';
+
+/** What a source says, and what is wrong with how it is written. */
+export interface ParsedSource {
+  readonly root: ConfigNode | undefined;
+  readonly faults: readonly ConfigFault[];
+}
+
+/** Reads JSON with the place of everything in it, which `JSON.parse` does not tell. */
+export function parseJson(text: string): ParsedSource {
+  const reader = new JsonReader(text);
+  try {
+    return { root: reader.whole(), faults: [] };
+  } catch (error) {
+    if (!(error instanceof JsonFault)) throw error;
+    return { root: undefined, faults: [{ path: '', message: error.message, ...reader.at(error.offset) }] };
+  }
+}
+
+class JsonFault extends Error {
+  readonly offset: number;
+
+  constructor(message: string, offset: number) {
+    super(message);
+    this.offset = offset;
+  }
+}
+
+/** A value that bears no others, at the start of a text. */
+const SCALAR = /(?:"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null)/y;
+const SPACE = /[ \t\n\r]*/y;
+// A file that is nested deeper is no configuration, and would exhaust the stack.
+const DEEPEST = 50;
+
+class JsonReader {
+  readonly #text: string;
+  #offset = 0;
+  #depth = 0;
+
+  constructor(text: string) {
+    this.#text = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
+  }
+
+  whole(): ConfigNode {
+    const node = this.#node();
+    this.#space();
+    if (this.#offset < this.#text.length) throw this.#fault('nothing more is expected here');
+    return node;
+  }
+
+  at(offset: number): Whereabouts {
+    const before = this.#text.slice(0, offset).split('\n');
+    return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  }
+
+  #node(): ConfigNode {
+    this.#space();
+    const at = this.at(this.#offset);
+    if (++this.#depth > DEEPEST) throw this.#fault('this is nested too deeply');
+    const node = this.#takes('{') ? { at, entries: this.#entries() } : { at, value: this.#value() };
+    this.#depth--;
+    return node;
+  }
+
+  #entries(): ConfigEntry[] {
+    const entries: ConfigEntry[] = [];
+    if (this.#takes('}')) return entries;
+    do {
+      this.#space();
+      const at = this.at(this.#offset);
+      if (this.#text[this.#offset] !== '"') throw this.#fault('a name in double quotes is expected here');
+      const key = this.#scalar() as string;
+      if (!this.#takes(':')) throw this.#fault('a colon is expected here');
+      entries.push({ at, key, node: this.#node() });
+    } while (this.#takes(','));
+    if (!this.#takes('}')) throw this.#fault('a comma or } is expected here');
+    return entries;
+  }
+
+  #value(): unknown {
+    return this.#takes('[') ? this.#items() : this.#scalar();
+  }
+
+  #items(): unknown[] {
+    const items: unknown[] = [];
+    if (this.#takes(']')) return items;
+    do {
+      items.push(rawOf(this.#node()));
+    } while (this.#takes(','));
+    if (!this.#takes(']')) throw this.#fault('a comma or ] is expected here');
+    return items;
+  }
+
+  #scalar(): unknown {
+    SCALAR.lastIndex = this.#offset;
+    const [found] = SCALAR.exec(this.#text) ?? [];
+    if (found === undefined) throw this.#fault('a value is expected here');
+    try {
+      const value: unknown = JSON.parse(found);
+      this.#offset += found.length;
+      return value;
+    } catch {
+      throw this.#fault(`${found.length > 40 ? `${found.slice(0, 40)}…` : found} is no value of JSON`);
+    }
+  }
+
+  #takes(character: string): boolean {
+    this.#space();
+    if (this.#text[this.#offset] !== character) return false;
+    this.#offset++;
+    return true;
+  }
+
+  #space(): void {
+    SPACE.lastIndex = this.#offset;
+    this.#offset += SPACE.exec(this.#text)?.[0].length ?? 0;
+  }
+
+  #fault(message: string): JsonFault {
+    return new JsonFault(message, this.#offset);
+  }
+}

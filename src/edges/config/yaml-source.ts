@@ -1,0 +1,102 @@
+import type { LineCounter, Node, Pair } from 'yaml';
+import type { ConfigFault } from './config-error.js';
+import { type ConfigNode, rawOf, type Whereabouts } from './config-tree.js';
+import type { ParsedSource } from './json-source.js';
+
+/** The package that reads YAML. */
+export type Yaml = typeof import('yaml');
+
+const INSTALL = 'npm install yaml';
+
+/**
+ * Loads the package that reads YAML: only who has such files needs it.
+ * @throws {Error} with the command that installs it, where it is absent
+ */
+export async function loadYaml(load: () => Promise<Yaml> = () => import('yaml')): Promise<Yaml> {
+  try {
+    return await load();
+  } catch (error) {
+    const { code } = Object(error) as { code?: unknown };
+    if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw error;
+    throw new Error(`holdfast/config reads YAML by the package yaml, which is not installed: ${INSTALL}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Reads YAML, with the place of everything in it. */
+export function parseYaml(text: string, yaml: Yaml): ParsedSource {
+  const lines = new yaml.LineCounter();
+  // A name that comes twice is told of with all else.
+  const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  const faults = document.errors.map(({ message, pos }): ConfigFault => {
+    return { path: '', message: `this is no YAML: ${message}`, ...placeAt(lines, pos[0]) };
+  });
+  if (faults.length > 0) return { root: undefined, faults };
+  const reader = new YamlReader(yaml, lines, (node) => node.resolve(document));
+  try {
+    return { root: reader.nodeOf(document.contents), faults };
+  } catch (error) {
+    if (!(error instanceof AliasFault)) throw error;
+    return { root: undefined, faults: [{ path: '', message: error.message, ...error.at }] };
+  }
+}
+
+class AliasFault extends Error {
+  readonly at: Whereabouts;
+
+  constructor(message: string, at: Whereabouts) {
+    super(message);
+    this.at = at;
+  }
+}
+
+type AliasNode = Extract<Parameters<Yaml['isAlias']>[0], object> & {
+  resolve(document: unknown): Node | undefined;
+};
+
+// Aliases of aliases grow without end.
+const MOST_ALIASES = 100;
+
+class YamlReader {
+  readonly #yaml: Yaml;
+  readonly #lines: LineCounter;
+  readonly #resolve: (alias: AliasNode) => Node | undefined;
+  #aliases = 0;
+
+  constructor(yaml: Yaml, lines: LineCounter, resolve: (alias: AliasNode) => Node | undefined) {
+    this.#yaml = yaml;
+    this.#lines = lines;
+    this.#resolve = resolve;
+  }
+
+  nodeOf(node: unknown): ConfigNode {
+    const at = this.#at(node);
+    if (this.#yaml.isAlias(node)) {
+      if (++this.#aliases > MOST_ALIASES) throw new AliasFault(`more than ${MOST_ALIASES} aliases`, at);
+      const meant = this.#resolve(node as unknown as AliasNode);
+      if (meant === undefined) throw new AliasFault(`the alias *${node.source} stands for nothing`, at);
+      return { ...this.nodeOf(meant), at };
+    }
+    if (this.#yaml.isMap(node)) return { at, entries: node.items.map((pair) => this.#entry(pair)) };
+    if (this.#yaml.isSeq(node)) return { at, value: node.items.map((item) => rawOf(this.nodeOf(item))) };
+    return { at, value: this.#yaml.isScalar(node) ? node.value : undefined };
+  }
+
+  #entry({ key, value }: Pair): { at: Whereabouts; key: string; node: ConfigNode } {
+    const named = this.nodeOf(key);
+    const node = this.nodeOf(value);
+    // A name without anything behind it has no place of its own.
+    return { at: named.at, key: String('value' in named ? named.value : '{…}'), node: { ...node, at: node.at } };
+  }
+
+  #at(node: unknown): Whereabouts {
+    const [start] = (node as { range?: [number, number, number] | null } | null)?.range ?? [];
+    return start === undefined ? {} : placeAt(this.#lines, start);
+  }
+}
+
+function placeAt(lines: LineCounter, offset: number): Whereabouts {
+  const { line, col } = lines.linePos(offset);
+  return { line, column: col };
+}

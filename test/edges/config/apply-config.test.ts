@@ -1,0 +1,256 @@
+import { describe, expect, test } from 'vitest';
+import { applyConfig, ConfigError, type ConfigObject } from '../../../src/edges/config/index.js';
+import { circuitBreaker, Registry, type RegistryEvent, retryWithBackoff } from '../../../src/index.js';
+import { ManualClock } from '../../../src/edges/testing/index.js';
+
+/** The last configuration of seed 001, as it stands in its file. */
+const asInTheFile = {
+  advanced_features: {
+    streaming: { default_batch_size: 500, max_concurrent_batches: 10 },
+    caching: { max_size: 10_000, default_ttl: 600, cleanup_interval: 300 },
+    batch_processing: { max_concurrent: 20, rate_limit: 100 },
+    metrics: { retention_hours: 48, cleanup_interval: 3_600 },
+    recovery: {
+      circuit_breaker: { failure_threshold: 10, recovery_timeout: 30 },
+      retry: { max_retries: 5, base_delay: 0.5 },
+    },
+  },
+};
+
+function applied(config: ConfigObject, env: Record<string, string> = {}) {
+  const registry = new Registry({ clock: new ManualClock(), random: () => 0.5 });
+  const report = applyConfig(config, { registry, env });
+  const defaults = (kind: string) => registry.configuration.settings?.defaultsFor(kind);
+  const named = (kind: string, name: string) => registry.configuration.settings?.namedFor(kind, name);
+  return { registry, report, defaults, named };
+}
+
+function faultsOf(config: ConfigObject, env: Record<string, string> = {}): string[] {
+  try {
+    applied(config, env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults.map(({ message }) => message);
+    throw error;
+  }
+  return [];
+}
+
+describe('the sections', () => {
+  test('are taken as the files have them that are there already, seconds and hours turned into ms', () => {
+    const { defaults } = applied(asInTheFile);
+
+    expect(defaults('streamPages')).toEqual({ batchSize: 500, concurrency: 10 });
+    expect(defaults('cache')).toEqual({ maxEntries: 10_000, ttlMs: 600_000, cleanupIntervalMs: 300_000 });
+    expect(defaults('cached')).toEqual(defaults('cache'));
+    expect(defaults('batchProcessor')).toEqual({ maxConcurrent: 20, rateLimit: 100 });
+    expect(defaults('metrics')).toEqual({ retentionMs: 172_800_000, cleanupIntervalMs: 3_600_000 });
+    expect(defaults('circuitBreaker')).toEqual({ failureThreshold: 10, recoveryTimeoutMs: 30_000 });
+    expect(defaults('retry')).toEqual({ maxAttempts: 6, baseDelayMs: 500 });
+  });
+
+  test('mean the same in camelCase, at the top, and in the options’ own names', () => {
+    const { registry } = applied({
+      streaming: { defaultBatchSize: 500, concurrency: 10 },
+      caching: { maxEntries: 10_000, ttlMs: 600_000, cleanupInterval: 300 },
+      batchProcessing: { maxConcurrent: 20, rateLimit: 100 },
+      metrics: { retentionHours: 48, cleanup_interval_ms: 3_600_000 },
+      recovery: {
+        circuitBreaker: { failureThreshold: 10, recoveryTimeout: 30 },
+        retry: { maxAttempts: 6, baseDelayMs: 500 },
+      },
+    });
+    const report = applyConfig(asInTheFile, { registry, env: {} });
+
+    expect(report).toMatchObject({ changed: [], refused: [] });
+    expect(report.unchanged).toContain('recovery.retry.maxAttempts');
+  });
+
+  test.each([
+    [{ jitter: true }, { jitter: 'full' }],
+    [{ jitter: false }, { jitter: 'none' }],
+    [{ jitter: 'equal' }, { jitter: 'equal' }],
+    [{ strategy: 'EXPONENTIAL_BACKOFF' }, { backoff: 'exponential' }],
+    [{ max_delay: 1.1 }, { maxDelayMs: 1_100 }],
+    [{ max_retries: 0 }, { maxAttempts: 1 }],
+    [{ max_retries: 'Infinity' }, { maxAttempts: Infinity }],
+  ])('a retry that says %o means %o', (said, meant) => {
+    expect(applied({ recovery: { retry: said } }).defaults('retry')).toEqual(meant);
+  });
+
+  test('stand on top of a preset, which sets all of them', () => {
+    const { defaults } = applied({ preset: 'memory-optimized', streaming: { default_batch_size: 25 } });
+
+    expect(defaults('streamPages')).toEqual({ batchSize: 25, concurrency: 1, memoryLimitMb: 100 });
+    expect(defaults('batchProcessor')).toEqual({ maxConcurrent: 5, rateLimit: 50 });
+    expect(defaults('cache')).toMatchObject({ cleanupIntervalMs: 60_000 });
+    expect(defaults('timeout')).toEqual({ ms: 30_000 });
+    expect(defaults('sendBuffer')).toEqual({ maxSize: 1_000, enabled: false });
+  });
+
+  test('a preset without a breaker leaves those alone that code asks for', () => {
+    const { registry, defaults } = applied({ preset: 'low-latency' });
+    circuitBreaker({ name: 'quotes', registry })(async () => 'fine');
+
+    expect(defaults('circuitBreaker')).toBeUndefined();
+    expect(registry.breakers.get('quotes')).toMatchObject({ options: { failureThreshold: 5 } });
+  });
+
+  test('a window in a section puts the preset’s threshold aside', () => {
+    const window = { type: 'count', size: 10 };
+    const { defaults } = applied({ preset: 'production', recovery: { circuitBreaker: { window } } });
+
+    expect(defaults('circuitBreaker')).toEqual({ window, recoveryTimeoutMs: 60_000 });
+  });
+});
+
+describe('what is wrong', () => {
+  test('is told all at once, each with the nearest name that is known', () => {
+    expect(
+      faultsOf({
+        preset: 'prodution' as 'production',
+        advanced_features: {
+          cachng: {},
+          caching: { max_sise: 5, default_ttl: 'long', ttl_ms: -1 },
+          recovery: { retry: { max_retries: -1, base_delay: -2 }, circuitBraker: {} },
+        },
+        policies: { quotes: { retri: {}, circuitBreaker: { failureTreshold: 3 }, timeout: { ms: 0 } } },
+      }),
+    ).toEqual([
+      'preset takes production, high-throughput, low-latency, high-reliability, memory-optimized, got "prodution"; did you mean \'production\'?',
+      'advanced_features: unknown name `cachng`; did you mean `caching`?',
+      'advanced_features.caching: unknown name `max_sise`; did you mean `max_size`?',
+      'advanced_features.caching: `default_ttl` takes a number of seconds, got "long"',
+      'advanced_features.caching: `default_ttl` and `ttl_ms` say the same; give one of them',
+      'advanced_features.recovery.retry: `max_retries` takes how often it is tried again, a whole number from 0, got -1: it sets `maxAttempts`, which takes a whole number from 1, or Infinity',
+      'advanced_features.recovery.retry: `base_delay` takes a number of seconds, got -2: it sets `baseDelayMs`, which takes a time in ms from 0',
+      'advanced_features.recovery: unknown name `circuitBraker`; did you mean `circuitBreaker`?',
+      'policies.quotes: unknown name `retri`; did you mean `retry`?',
+      'policies.quotes.circuitBreaker: unknown name `failureTreshold`; did you mean `failureThreshold`?',
+      'policies.quotes.timeout: `ms` takes a time in ms from 1, or Infinity, got 0',
+    ]);
+  });
+
+  test.each([
+    [{ caching: 5 }, 'caching takes options, got 5'],
+    [{ caching: { ttlMs: null } }, 'caching: `ttlMs` has no value; it takes a time in ms from 0, or Infinity'],
+    [{ policies: { quotes: { retry: true } } }, 'policies.quotes.retry takes options, or false, got true'],
+    [{ policies: { jobs: { batchProcessor: false } } }, 'policies.jobs.batchProcessor takes options, got false'],
+    [{ policies: [] }, 'policies takes names of policies, got an array'],
+    [{ caching: { default_ttl: 1, defaultTtl: 1 } }, 'caching.defaultTtl is there twice'],
+    [{ caching: {}, advanced_features: { caching: {} } }, 'advanced_features.caching is there twice'],
+    [
+      { recovery: { circuit_breaker: { failure_ratio: 0.5 } } },
+      'recovery.circuitBreaker: `failureRatio` means nothing without `window`',
+    ],
+  ])('%o: %s', (config, message) => {
+    expect(faultsOf(config as ConfigObject)).toEqual([message]);
+  });
+
+  test('names the variable that says it', () => {
+    const env = { HOLDFAST_RECOVERY__RETRY__MAX_RETRIES: 'many', HOLDFAST_CACHNG__DEFAULT_TTL: '5' };
+
+    expect(() => applied({}, env)).toThrow(
+      [
+        '  HOLDFAST_CACHNG__DEFAULT_TTL: unknown name `cachng`; did you mean `caching`?',
+        '  HOLDFAST_RECOVERY__RETRY__MAX_RETRIES: recovery.retry: `max_retries` takes how often it is tried again, a whole number from 0, got "many"',
+      ].join('\n'),
+    );
+  });
+
+  test('changes nothing, and is told by an event', () => {
+    const { registry, defaults } = applied({ caching: { ttlMs: 5 } });
+    const told: RegistryEvent<'config:failed'>[] = [];
+    registry.on('config:failed', (event) => told.push(event));
+    expect(() => applyConfig({ caching: { ttlMs: -5 } }, { registry, env: {} })).toThrow(ConfigError);
+
+    expect(defaults('cache')).toEqual({ ttlMs: 5 });
+    expect(told).toMatchObject([{ kind: 'config', name: 'config', error: expect.any(ConfigError) }]);
+  });
+});
+
+describe('the environment', () => {
+  test('goes before the file, whichever name either takes', () => {
+    const { defaults } = applied(asInTheFile, {
+      HOLDFAST_RECOVERY__RETRY__MAX_ATTEMPTS: '2',
+      HOLDFAST_BATCH_PROCESSING__RATE_LIMIT: 'Infinity',
+      HOLDFAST_PRESET: 'production',
+    });
+
+    expect(defaults('retry')).toEqual({ maxAttempts: 2, baseDelayMs: 500 });
+    expect(defaults('batchProcessor')).toEqual({ maxConcurrent: 20, rateLimit: Infinity });
+    expect(defaults('timeout')).toEqual({ ms: 10_000 });
+  });
+
+  test('names a policy in capitals, with _ for all that a variable cannot spell', () => {
+    const { named } = applied(
+      { policies: { 'Quotes.price': { timeout: { ms: 500, grace: 'detach' } } } },
+      {
+        HOLDFAST_POLICIES__QUOTES_PRICE__TIMEOUT__MS: '50',
+        HOLDFAST_POLICIES__QUOTES_API__CIRCUIT_BREAKER: 'false',
+        HOLDFAST_POLICIES__WINDOWED__CIRCUIT_BREAKER__WINDOW: '{"type":"count","size":10}',
+      },
+    );
+
+    expect(named('timeout', 'Quotes.price')).toEqual({ ms: 50, grace: 'detach' });
+    expect(named('circuitBreaker', 'quotes-api')).toBe(false);
+    expect(named('circuitBreaker', 'windowed')).toEqual({ window: { type: 'count', size: 10 } });
+  });
+
+  test('has variables of somebody else, which are left alone', () => {
+    expect(faultsOf({}, { HOLDFAST_REQUIRE_SERVICES: '1', HOME: '/' })).toEqual([]);
+  });
+});
+
+describe('what comes of it', () => {
+  test('is what has changed, what has not, and what no policy has asked for', () => {
+    const { registry } = applied({ caching: { ttlMs: 5, maxEntries: 7 } });
+    retryWithBackoff({ registry })(async function price(): Promise<void> {});
+    const config = {
+      caching: { ttlMs: 6, maxEntries: 7 },
+      policies: { price: { retry: { maxAttempts: 2 } }, prise: { retry: {} } },
+    };
+
+    expect(applyConfig(config, { registry, env: {} })).toEqual({
+      changed: [
+        { path: 'caching.ttlMs', from: 5, to: 6 },
+        { path: 'policies.price.retry.maxAttempts', from: undefined, to: 2 },
+      ],
+      unchanged: ['caching.maxEntries'],
+      refused: [],
+      unused: ['policies.prise.retry'],
+    });
+  });
+
+  test('names the setting that a running part could not take, and says why', async () => {
+    const { registry } = applied({});
+    const call = circuitBreaker({ name: 'quotes', key: () => 'eu', registry })(async () => 'fine');
+    await call();
+    const report = applyConfig(
+      { policies: { quotes: { circuitBreaker: { maxKeys: 5, failureThreshold: 3 } } } },
+      { registry, env: {} },
+    );
+
+    expect(report.refused).toEqual(
+      ['failureThreshold', 'maxKeys'].map((option) => ({
+        path: `policies.quotes.circuitBreaker.${option}`,
+        reason: "circuitBreaker 'quotes': `maxKeys` cannot change while it runs: room for as many keys was set aside",
+      })),
+    );
+    expect(report.changed).toEqual([]);
+  });
+
+  test('is an event too', () => {
+    const registry = new Registry();
+    const told: RegistryEvent<'config:applied'>[] = [];
+    registry.on('config:applied', (event) => told.push(event));
+    applyConfig({ caching: { ttlMs: 5 } }, { registry, env: {} });
+
+    expect(told).toMatchObject([{ changed: [{ path: 'caching.ttlMs', from: undefined, to: 5 }], refused: [] }]);
+  });
+});
+
+test('options that are wrong are refused', () => {
+  expect(() => applyConfig({}, { env: 5 as never })).toThrow(
+    'applyConfig: `env` takes variables by their names, got 5',
+  );
+});

@@ -1,0 +1,262 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ConfigError, loadConfig } from '../../../src/edges/config/index.js';
+import { loadYaml } from '../../../src/edges/config/yaml-source.js';
+import { bulkhead, circuitBreaker, Registry, timeout } from '../../../src/index.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-config-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+async function messageOf(loading: Promise<unknown>): Promise<string> {
+  return loading.then(
+    () => 'nothing is wrong',
+    (error: Error) => error.message,
+  );
+}
+
+const YAML = `# The high-performance configuration of seed 001
+advanced_features:
+  streaming:
+    default_batch_size: 500
+    max_concurrent_batches: 10
+
+  caching:
+    max_size: 10000
+    default_ttl: 600
+
+  recovery:
+    circuit_breaker:
+      failure_threshold: 10
+      recovery_timeout: 30
+    retry:
+      max_retries: 5
+      base_delay: 0.5
+policies:
+  Quotes.price:
+    timeout: &short { ms: 50 }
+  Quotes.history:
+    timeout: *short
+    retry: false
+`;
+
+const JSON_TEXT = `{
+  "advanced_features": {
+    "streaming": { "default_batch_size": 500, "max_concurrent_batches": 10 },
+    "caching": { "max_size": 10000, "default_ttl": 600 },
+    "recovery": {
+      "circuit_breaker": { "failure_threshold": 10, "recovery_timeout": 30 },
+      "retry": { "max_retries": 5, "base_delay": 0.5 }
+    }
+  },
+  "policies": {
+    "Quotes.price": { "timeout": { "ms": 50 } },
+    "Quotes.history": { "timeout": { "ms": 50 }, "retry": false }
+  }
+}`;
+
+describe('a file', () => {
+  test('of YAML and one of JSON say the same', async () => {
+    const registry = new Registry();
+    const first = await loadConfig(file('one.yaml', YAML), { registry, env: {} });
+    const second = await loadConfig(file('other.json', JSON_TEXT), { registry, env: {} });
+
+    expect(first.report.changed).toHaveLength(11);
+    expect(first.report.changed).toContainEqual({ path: 'recovery.retry.maxAttempts', from: undefined, to: 6 });
+    expect(second.report).toMatchObject({ changed: [], refused: [] });
+    expect(second.report.unchanged).toHaveLength(11);
+  });
+
+  test.each([
+    ['empty.yaml', ''],
+    ['comments.yml', '# nothing yet\n'],
+    ['section.yaml', 'caching:\n  # nothing yet\n'],
+    ['empty.json', '{}'],
+    ['null.json', '\uFEFF null \n'],
+  ])('that says nothing, %s, is one', async (name, text) => {
+    const { report } = await loadConfig(file(name, text), { registry: new Registry(), env: {} });
+
+    expect(report).toEqual({ changed: [], unchanged: [], refused: [], unused: [] });
+  });
+
+  test('of YAML that is wrong is told of with each line and column', async () => {
+    const path = file(
+      'wrong.yaml',
+      'caching:\n  max_sise: 5\n  default_ttl: -1\nrecovery:\n  retry:\n    jitter: some\n  retry:\npolicies:\n  quotes:\n    tiemout: {}\n',
+    );
+
+    expect(await messageOf(loadConfig(path, { registry: new Registry(), env: {} }))).toBe(
+      `wrong.yaml is not as it should be, and nothing of it holds:
+  wrong.yaml:2:3: caching: unknown name \`max_sise\`; did you mean \`max_size\`?
+  wrong.yaml:3:16: caching: \`default_ttl\` takes a number of seconds, got -1: it sets \`ttlMs\`, which takes a time in ms from 0, or Infinity
+  wrong.yaml:6:13: recovery.retry: \`jitter\` takes true, false, 'full', 'equal', 'decorrelated' or 'none', got "some": it sets \`jitter\`, which takes 'full' or 'equal' or 'decorrelated' or 'none'
+  wrong.yaml:7:3: recovery.retry is there twice
+  wrong.yaml:10:5: policies.quotes: unknown name \`tiemout\`; did you mean \`timeout\`?`,
+    );
+  });
+
+  test('of JSON that is wrong likewise', async () => {
+    const path = file('wrong.json', '{\n  "caching": {\n    "max_sise": 5,\n    "ttlMs": "x", "ttlMs": 1\n  }\n}\n');
+
+    expect(await messageOf(loadConfig(path, { registry: new Registry(), env: {} }))).toBe(
+      `wrong.json is not as it should be, and nothing of it holds:
+  wrong.json:3:5: caching: unknown name \`max_sise\`; did you mean \`max_size\`?
+  wrong.json:4:14: caching: \`ttlMs\` takes a time in ms from 0, or Infinity, got "x"
+  wrong.json:4:19: caching.ttlMs is there twice`,
+    );
+  });
+
+  test.each([
+    ['{', '1:2: a name in double quotes is expected here'],
+    ['{ "a" 1 }', '1:7: a colon is expected here'],
+    ['{ "a": 1 "b": 2 }', '1:10: a comma or } is expected here'],
+    ['{ "a": [1 2] }', '1:11: a comma or ] is expected here'],
+    ['{ "a": }', '1:8: a value is expected here'],
+    ['{ "a": 01 }', '1:8: 01 is no value of JSON'],
+    ['{ "a": "\\x" }', '1:8: "\\x" is no value of JSON'],
+    ['{}\n{}', '2:1: nothing more is expected here'],
+    ['['.repeat(60), '1:51: this is nested too deeply'],
+  ])('that is no JSON, %s, is told of: %s', async (text, message) => {
+    const path = file('broken.json', text);
+
+    expect(await messageOf(loadConfig(path, { registry: new Registry(), env: {} }))).toContain(
+      `broken.json:${message}`,
+    );
+  });
+
+  test.each([
+    ['a: [1', /broken\.yaml:1:\d+: this is no YAML: /],
+    ['a: 1\n b: 2', /broken\.yaml:[12]:\d+: this is no YAML: /],
+    ['caching: *gone', /broken\.yaml:1:10: .*gone/],
+    [`a: &a {}\npolicies:\n${'  x: *a\n'.repeat(101)}`, /broken\.yaml:103:6: more than 100 aliases/],
+  ])('that is no YAML is told of', async (text, message) => {
+    const path = file('broken.yaml', text);
+
+    expect(await messageOf(loadConfig(path, { registry: new Registry(), env: {} }))).toMatch(message);
+  });
+
+  test('that is not there, or is of another sort, is told of', async () => {
+    const options = { registry: new Registry(), env: {} };
+
+    expect(await messageOf(loadConfig(join(folder, 'gone.yaml'), options))).toContain('cannot be read: ENOENT');
+    expect(await messageOf(loadConfig(file('a.toml', ''), options))).toContain('named .yaml, .yml or .json');
+    await expect(loadConfig('', options)).rejects.toThrow('takes the path of a file, got ""');
+    await expect(loadConfig('a.yaml', { ...options, wacth: true } as never)).rejects.toThrow('`watch`');
+  });
+
+  test('of YAML needs a package, and its absence says how to install it', async () => {
+    const absent = Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' });
+    await expect(loadYaml(() => Promise.reject(absent))).rejects.toThrow('npm install yaml');
+    await expect(loadYaml(() => Promise.reject(new Error('other')))).rejects.toThrow('other');
+  });
+});
+
+describe('a configuration that is loaded again', () => {
+  test('changes what runs, from the next call on, and keeps its state', async () => {
+    const registry = new Registry();
+    const path = file('live.yaml', 'recovery: { circuit_breaker: { failure_threshold: 5 } }');
+    const config = await loadConfig(path, { registry, env: {} });
+    const call = circuitBreaker({ name: 'quotes', registry })(async () => {
+      throw new Error('down');
+    });
+    for (let failure = 0; failure < 2; failure++) await call().catch(() => {});
+    writeFileSync(path, 'recovery: { circuit_breaker: { failure_threshold: 3 } }');
+    const report = await config.reload();
+    await call().catch(() => {});
+
+    expect(report.changed).toEqual([{ path: 'recovery.circuitBreaker.failureThreshold', from: 5, to: 3 }]);
+    await expect(call()).rejects.toMatchObject({ code: 'ERR_CIRCUIT_OPEN' });
+  });
+
+  test('gives back what a file no longer says to the code', async () => {
+    const registry = new Registry();
+    const path = file('live.json', '{ "policies": { "slots": { "bulkhead": { "max_concurrent": 1 } } } }');
+    const config = await loadConfig(path, { registry, env: {} });
+    bulkhead({ name: 'slots', maxConcurrent: 7, registry })(async () => 'fine');
+    const limitNow = () => registry.limiters.get('slots')?.snapshot();
+    expect(limitNow()).toMatchObject({ maxConcurrent: 1 });
+    writeFileSync(path, '{}');
+    await config.reload();
+
+    expect(limitNow()).toMatchObject({ maxConcurrent: 7 });
+  });
+
+  test('and is broken leaves what runs as it was, and is told of', async () => {
+    const registry = new Registry();
+    const told: unknown[] = [];
+    registry.on('config:failed', ({ name, error }) => told.push([name, (error as Error).message]));
+    const path = file('live.yaml', 'policies: { work: { timeout: { ms: 5 } } }');
+    const config = await loadConfig(path, { registry, env: {} });
+    for (const broken of ['policies: { work: { timeout: { ms: 0 } } }', 'policies: {']) {
+      writeFileSync(path, broken);
+      await expect(config.reload()).rejects.toThrow(ConfigError);
+    }
+    rmSync(path);
+    await expect(config.reload()).rejects.toThrow('ENOENT');
+    const call = timeout({ registry })(function work(): Promise<never> {
+      return new Promise(() => {});
+    });
+
+    await expect(call()).rejects.toThrow('within 5 ms');
+    expect(told).toEqual(Array.from({ length: 3 }, () => ['live.yaml', expect.stringContaining('live.yaml is not')]));
+  });
+
+  test('by itself when it is watched: once for many writes, and when another file takes its place', async () => {
+    const registry = new Registry();
+    const applied: unknown[] = [];
+    registry.on('config:applied', ({ changed }) => applied.push(changed.map(({ to }) => to)));
+    const path = file('live.yaml', 'caching: { ttlMs: 1 }');
+    const watched = await loadConfig(path, { registry, env: {}, watch: true, debounceMs: 100 });
+    for (const ttlMs of [2, 3, 4]) writeFileSync(path, `caching: { ttlMs: ${ttlMs} }`);
+    await eventually(() => expect(applied).toEqual([[1], [4]]));
+    renameSync(file('next.yaml', 'caching: { ttlMs: 5 }'), path);
+    await eventually(() => expect(applied).toEqual([[1], [4], [5]]));
+    watched.close();
+    writeFileSync(path, 'caching: { ttlMs: 6 }');
+    await pause(300);
+
+    expect(applied).toEqual([[1], [4], [5]]);
+  });
+
+  test('a watch ends with its registry, and tells of a file that is broken', async () => {
+    const registry = new Registry();
+    const told: string[] = [];
+    registry.on('config:failed', ({ error }) => told.push((error as Error).message));
+    const path = file('live.yaml', 'caching: { ttlMs: 1 }');
+    const watched = await loadConfig(path, { registry, env: {}, watch: true, debounceMs: 20 });
+    writeFileSync(path, 'caching: { ttlMs: -1 }');
+    await eventually(() => expect(told).toEqual([expect.stringContaining('live.yaml:1:19')]));
+    await registry.close();
+    writeFileSync(path, 'caching: { ttlMs: -2 }');
+    await pause(100);
+
+    expect(told).toHaveLength(1);
+    watched[Symbol.dispose]();
+  });
+});
+
+/** Files are watched by the real system, in its own time. */
+async function eventually(holds: () => void): Promise<void> {
+  const giveUpAt = Date.now() + 5_000;
+  for (;;) {
+    try {
+      return holds();
+    } catch (error) {
+      if (Date.now() > giveUpAt) throw error;
+      await pause(20);
+    }
+  }
+}
