@@ -6,7 +6,7 @@ import { type Waiting, WaitingItems } from './waiting-items.js';
 /** What a backlog is kept under; none of the callbacks may throw. */
 export interface BacklogContext<T> {
   readonly ids: ItemIds;
-  readonly maxSize: number;
+  maxSize: number;
   readonly store: BufferStore<T> | undefined;
   onRestored: (count: number) => void;
   onDropped: (count: number) => void;
@@ -49,6 +49,12 @@ export class Backlog<T> {
     added();
     this.#dropOldest();
     await stored;
+  }
+
+  /** From now on so many may wait; of more the oldest go. */
+  resize(maxSize: number): void {
+    this.#context.maxSize = maxSize;
+    this.#dropOldest();
   }
 
   /** All that waits, oldest first. */

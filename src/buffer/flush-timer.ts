@@ -10,7 +10,7 @@ const FIRST_PAUSE_MS = 1_000;
  */
 export class FlushTimer {
   readonly #clock: Clock;
-  readonly #intervalMs: number;
+  #intervalMs: number;
   readonly #flush: (because: FlushCause) => void;
   #timer: TimerHandle | undefined = undefined;
   #pausedUntil = -Infinity;
@@ -30,6 +30,11 @@ export class FlushTimer {
   /** Something waits. */
   arm(): void {
     if (this.#timer === undefined) this.#armFor(this.#intervalMs, 'interval');
+  }
+
+  /** Goes by another interval, from the next time that it is armed on. */
+  retime(intervalMs: number): void {
+    this.#intervalMs = intervalMs;
   }
 
   disarm(): void {

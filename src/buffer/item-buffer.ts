@@ -23,7 +23,7 @@ import { SendHealth } from './send-health.js';
 export class ItemBuffer<T> {
   readonly name: string;
   /** Its options, defaults filled in; frozen. */
-  readonly options: Readonly<SendBufferOptions<T>>;
+  options: Readonly<SendBufferOptions<T>>;
   readonly #context: SendBufferContext;
   readonly #clock: Clock;
   readonly #backlog: Backlog<T>;
@@ -128,6 +128,20 @@ export class ItemBuffer<T> {
     this.#timer.emptied();
     this.#emit({ type: 'cleared', removed: removed.length, reason, owner });
     return removed.length;
+  }
+
+  /**
+   * Goes by other options from now on. What waits goes on waiting; of more than `maxSize` the oldest go.
+   * @throws {TypeError | RangeError} for options that are not as they should be
+   * @throws {Error} for another `store`: what waits is in the one that there is; then nothing has changed
+   */
+  reconfigure(options: SendBufferOptions<T>): void {
+    const checked = checkSendBuffer(options);
+    if (checked.store !== this.options.store) throw new Error('`store` cannot change while something may wait in it');
+    this.options = checked;
+    this.#timer.retime(checked.flushIntervalMs as number);
+    this.#backlog.resize(checked.maxSize as number);
+    if (this.size > 0) this.#timer.arm();
   }
 
   /** The buffer at this moment, as JSON. */

@@ -56,12 +56,21 @@ export const StreamingMixin: Mixin<StreamingMembers, StreamingStatics> = <Base e
       options: StreamPagesOptions<Cursor> = {},
     ): PageStream<Item, Cursor> {
       // A stream that is resumed has the batch size of its checkpoint.
-      const batchSize = options.batchSize ?? options.resumeFrom?.batchSize ?? this.defaultBatchSize;
+      const batchSize = options.batchSize ?? options.resumeFrom?.batchSize ?? ownBatchSize(this, Streaming);
       const name = options.name ?? `${this.constructor.name}.${fetchPage?.name || 'streamPaginated'}`;
       // What is no function is refused by `streamPages` itself.
       const bound = typeof fetchPage === 'function' ? fetchPage.bind(this) : fetchPage;
-      return streamPages<Item, Cursor>(bound, { ...options, batchSize, name });
+      return streamPages<Item, Cursor>(bound, { ...options, ...(batchSize !== undefined && { batchSize }), name });
     }
   }
   return Streaming;
 };
+
+/** The batch size of a service; undefined where nobody has set one: a configuration may. */
+function ownBatchSize(service: StreamingMembers, mixin: unknown): number | undefined {
+  const { defaultBatchSize } = service;
+  if (defaultBatchSize !== DEFAULT_BATCH_SIZE || Object.hasOwn(service, 'defaultBatchSize')) return defaultBatchSize;
+  let owner: unknown = service.constructor;
+  while (typeof owner === 'function' && !Object.hasOwn(owner, 'defaultBatchSize')) owner = Object.getPrototypeOf(owner);
+  return owner === mixin ? undefined : defaultBatchSize;
+}

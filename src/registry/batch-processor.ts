@@ -92,24 +92,29 @@ export const processorRules: OptionRules<OwnOptions> = {
  */
 export class BatchProcessor<In, Out> {
   /** Its options, defaults filled in; frozen. */
-  readonly options: CheckedBatchProcessorOptions;
+  options: CheckedBatchProcessorOptions;
   readonly #registry: Registry;
-  readonly #rounds: RoundRules;
-  readonly #run: RunItem;
+  readonly #classify: ServiceOptions['classify'];
+  #rounds: RoundRules;
+  #run: RunItem;
 
   constructor(options: BatchProcessorOptions = {}) {
     const { own, registry = shared, classify } = serviceParts<OwnOptions>(KIND, options);
-    this.options = checkOptions<OwnOptions>('BatchProcessor', processorRules, own) as CheckedBatchProcessorOptions;
     this.#registry = registry;
-    const { maxRounds, roundDelayMs, retry } = this.options;
-    const severityOf = classify ?? classifyByDefault;
-    this.#rounds = {
-      maxRounds,
-      roundDelayMs,
-      isWorthIt: (error, attempts) =>
-        retry.retryIf?.(error, attempts) ?? !['permanent', 'critical'].includes(severityOf(error)),
-    };
+    this.#classify = classify;
+    this.options = checkProcessor(registry.configuration.serve(this, KIND, { name: KIND, ...own }));
+    this.#rounds = roundRules(this.options, classify);
     this.#run = itemRunner(this.options, registry, classify);
+  }
+
+  /**
+   * Goes by other options for the batches that begin from now on; those under way end by their own.
+   * @throws {TypeError | RangeError} for options that are not as they should be; then nothing has changed
+   */
+  reconfigure(options: OwnOptions): void {
+    this.options = checkProcessor(options);
+    this.#rounds = roundRules(this.options, this.#classify);
+    this.#run = itemRunner(this.options, this.#registry, this.#classify);
   }
 
   /**
@@ -166,6 +171,22 @@ export class BatchProcessor<In, Out> {
       window: this.options.maxConcurrent,
     });
   }
+}
+
+function checkProcessor(options: OwnOptions): CheckedBatchProcessorOptions {
+  return checkOptions<OwnOptions>('BatchProcessor', processorRules, options) as CheckedBatchProcessorOptions;
+}
+
+function roundRules(
+  { maxRounds, roundDelayMs, retry }: CheckedBatchProcessorOptions,
+  severityOf: ServiceOptions['classify'] = classifyByDefault,
+): RoundRules {
+  return {
+    maxRounds,
+    roundDelayMs,
+    isWorthIt: (error, attempts) =>
+      retry.retryIf?.(error, attempts) ?? !['permanent', 'critical'].includes(severityOf(error)),
+  };
 }
 
 /** Made of the toolkit's own parts: a slot for the item, its retries in it, and a permit for each run. */

@@ -32,10 +32,29 @@ export class SendBuffer<T> extends ItemBuffer<T> {
    */
   constructor(options: SendBufferOptions<T> & SendBufferHome) {
     const { own, home } = split(options);
-    super(own, home === undefined ? {} : contextOf(home));
+    const { configuration } = home?.registry ?? shared;
+    const { filled, enabled } = filledIn(own, configuration);
+    super(filled, home === undefined ? {} : contextOf(home));
+    configuration.serve(this, KIND, own);
+    if (enabled) this.enable({ reason: 'configuration' });
     const make = () => this;
     home?.registry.buffers.obtain({ kind: KIND, name: { given: home.name }, options: {}, make });
   }
+
+  /** As it does by itself; `enabled` is what a configuration says, and does not disable what is enabled. */
+  override reconfigure(options: SendBufferOptions<T> & { enabled?: boolean }): void {
+    const { enabled, ...own } = options;
+    super.reconfigure(own as SendBufferOptions<T>);
+    if (enabled === true && !this.enabled) this.enable({ reason: 'configuration' });
+  }
+}
+
+/** The options with what the configuration says of them, and whether it wants the buffer enabled from the start. */
+function filledIn<T>(own: SendBufferOptions<T>, configuration: Registry['configuration']) {
+  // What is no object is refused with all else, by the buffer's own check.
+  if (typeof own !== 'object' || own === null) return { filled: own, enabled: false };
+  const { enabled, ...filled } = configuration.fill<SendBufferOptions<T> & { enabled?: boolean }>(KIND, own);
+  return { filled: 'enabled' in own ? own : filled, enabled: enabled === true };
 }
 
 /** A registry, and the name in it. */

@@ -43,7 +43,8 @@ export function streamPages<Item, Cursor = string>(
   }
   const parts = serviceParts<Omit<StreamPagesOptions<Cursor>, keyof ServiceOptions>>(KIND, options);
   const { registry = shared, classify, own } = parts;
-  const { name = fetchPage.name || KIND, retry = {}, ...ofStream } = own;
+  const named = registry.configuration.fill(KIND, { ...own, name: own.name ?? (fetchPage.name || KIND) });
+  const { name, retry = {}, ...ofStream } = { ...named, ...pageSizeOf(own, named) };
   checkOption(KIND, 'name', text(), name);
   checkOption(KIND, 'retry', retryRule, retry);
   const voice = voiceOf(registry, name);
@@ -53,6 +54,13 @@ export function streamPages<Item, Cursor = string>(
   const { clock, random } = registry;
   const policy = new RetryPolicy({ ...retry, maxAttempts }, { name, clock, random, classify });
   return stream;
+}
+
+/** A stream that is resumed keeps the size of its pages: it may be counted by them. */
+function pageSizeOf<Cursor>(own: StreamPagesOptions<Cursor>, named: StreamPagesOptions<Cursor>) {
+  const resumed = own.resumeFrom?.batchSize;
+  const batchSize = resumed === undefined ? named.batchSize : (own.batchSize ?? resumed);
+  return batchSize === undefined ? {} : { batchSize };
 }
 
 const retryRule: OptionRule<{ budget?: RetryBudget }> = {

@@ -52,12 +52,12 @@ export function rawOf(node: ConfigNode): unknown {
 
 /** A name in camelCase, whichever way it was written: `max_retries` is `maxRetries`. */
 export function camelOf(key: string): string {
-  return key.replace(/[_-]+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return key.replaceAll(/[_-]+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** A name in snake_case. */
 export function snakeOf(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function isPlain(value: unknown): value is object {

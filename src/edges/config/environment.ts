@@ -58,5 +58,5 @@ function valueOf(text: string): unknown {
 
 /** A name as a variable spells it: `Quotes.price` is `QUOTES_PRICE`. */
 export function folded(name: string): string {
-  return name.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
+  return name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_');
 }
