@@ -11,10 +11,15 @@ export interface Ending {
 }
 
 /** Runs one of the programs to its own end: nobody stops it but the time limit of the test. */
-export function runProgram(name: string, flags: readonly string[] = []): Promise<Ending> {
+export function runProgram(
+  name: string,
+  flags: readonly string[] = [],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Ending> {
   const path = fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url));
   const root = fileURLToPath(new URL('../../', import.meta.url));
-  const child = spawn(process.execPath, [...flags, '--import', 'tsx', path], { cwd: root, timeout: 60_000 });
+  const env = { ...process.env, ...variables };
+  const child = spawn(process.execPath, [...flags, '--import', 'tsx', path], { cwd: root, timeout: 60_000, env });
   const output = { stdout: '', stderr: '' };
   let beganAt = Number.NaN;
   child.stdout.on('data', (chunk: Buffer) => {
