@@ -19,8 +19,7 @@ export function enterFull(
   try {
     let plan = wrapped.plan ?? wrapped.prepare(self);
     if (plan.gate.closed && !plan.registry.closed) plan = wrapped.renewed(self);
-    if (plan.atOnce !== undefined && count <= 1 && !plan.gate.closed)
-      return enterFront(wrapped, plan, self, a, count);
+    if (plan.atOnce !== undefined && count <= 1 && !plan.gate.closed) return enterFront(wrapped, plan, self, a, count);
     return wrapped.answer(enterCall(plan, wrapped.original, self, a, b, c, count, rest));
   } catch (error) {
     return wrapped.throw(error);

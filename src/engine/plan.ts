@@ -25,7 +25,7 @@ export class Plan {
   readonly stages: readonly FixedStage[];
   readonly registry: Registry;
   /** Whether calls may come by this plan: those of a closed registry may not, nor any once another plan has its place. */
-  gate: { readonly closed: boolean };
+  gate: Pick<Registry, 'closed'>;
   /** Name of the function or method. */
   readonly site: string;
   /** How many stages, from the outermost on, need no object for each call. */

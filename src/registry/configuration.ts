@@ -148,13 +148,13 @@ export function mergedLayers(
   layers: readonly object[],
   alternatives: readonly (readonly string[])[] = [],
 ): Record<string, unknown> {
-  let merged: Record<string, unknown> = {};
+  const merged: Record<string, unknown> = {};
   for (const layer of layers) {
     const given = Object.fromEntries(Object.entries(layer).filter(([, value]) => value !== undefined));
     const says = (group: readonly string[]) => group.some((name) => Object.hasOwn(given, name));
     const aside = alternatives.some(says) ? alternatives.filter((group) => !says(group)).flat() : [];
     for (const name of aside) delete merged[name];
-    merged = { ...merged, ...given };
+    Object.assign(merged, given);
   }
   return merged;
 }
