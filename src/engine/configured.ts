@@ -1,4 +1,4 @@
-import { changedOptions, type Layers, mergedLayers, reasonOf } from '../registry/configuration.js';
+import { changedOptions, type ConfigurationLayers, mergedLayers, reasonOf } from '../registry/configuration.js';
 import type { Site } from './site.js';
 import type { Stage } from './stage.js';
 
@@ -47,7 +47,7 @@ export function waitsWith<Options extends object>(
   return typeof waits === 'function' ? waits(options) : waits;
 }
 
-function layersAt(site: Site): Layers | undefined {
+function layersAt(site: Site): ConfigurationLayers | undefined {
   const { kind, name, ownName, registry } = site;
   const { configuration } = registry;
   // What bears a name goes by it alone: it may be shared by other places.
@@ -58,7 +58,7 @@ function layersAt(site: Site): Layers | undefined {
   return configuration.layersFor(kind, ownName);
 }
 
-function tryToBind(site: Site, code: Coded, layers: Layers | undefined): Stage<never> | undefined {
+function tryToBind(site: Site, code: Coded, layers: ConfigurationLayers | undefined): Stage<never> | undefined {
   const { kind, ownName: name, options: before = code.own } = site;
   const { configuration } = site.registry;
   let changed: string[] = [];
@@ -83,7 +83,7 @@ function bindAs(site: Site, { definition }: Coded, options: Readonly<object> | f
 }
 
 /** The options of all layers; `false` where the policy is switched off. */
-function effective(code: Coded, { under, over }: Layers): Readonly<object> | false {
+function effective(code: Coded, { under, over }: ConfigurationLayers): Readonly<object> | false {
   if (over === false) return false;
   const { definition, given, own } = code;
   const options = code.check(mergedLayers([under, given, over], definition.alternatives));

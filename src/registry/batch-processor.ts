@@ -111,7 +111,7 @@ export class BatchProcessor<In, Out> {
    * Goes by other options for the batches that begin from now on; those under way end by their own.
    * @throws {TypeError | RangeError} for options that are not as they should be; then nothing has changed
    */
-  reconfigure(options: OwnOptions): void {
+  reconfigure(options: Omit<BatchProcessorOptions, keyof ServiceOptions>): void {
     this.options = checkProcessor(options);
     this.#rounds = roundRules(this.options, this.#classify);
     this.#run = itemRunner(this.options, this.#registry, this.#classify);

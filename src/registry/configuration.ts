@@ -1,7 +1,7 @@
 import { sameOptions } from './same-options.js';
 
 /** What is set from outside: options for all parts of a kind, and for one part by its name. */
-export interface Settings {
+export interface ConfigurationSettings {
   /** Stands in for what code leaves out. */
   defaultsFor(kind: string): object | undefined;
   /** Goes before what code says; `false` switches a policy off. */
@@ -9,7 +9,7 @@ export interface Settings {
 }
 
 /** What a configuration says of one part. */
-export interface Layers {
+export interface ConfigurationLayers {
   /** Stands in for what code leaves out. */
   readonly under: object;
   /** Goes before what code says; `false` switches a policy off. */
@@ -54,7 +54,7 @@ interface Served {
 export class Configuration {
   /** How often it was changed; 0 when nothing was ever set. */
   version = 0;
-  #settings: Settings | undefined = undefined;
+  #settings: ConfigurationSettings | undefined = undefined;
   #refusals: ConfigurationRefusal[] | undefined = undefined;
   readonly #members: () => Iterable<Renewable>;
   readonly #late: (refusal: ConfigurationRefusal) => void;
@@ -72,12 +72,12 @@ export class Configuration {
   }
 
   /** What is set now. */
-  get settings(): Settings | undefined {
+  get settings(): ConfigurationSettings | undefined {
     return this.#settings;
   }
 
   /** What is said of a part; undefined where nothing is. */
-  layersFor(kind: string, name: string): Layers | undefined {
+  layersFor(kind: string, name: string): ConfigurationLayers | undefined {
     const under = this.#settings?.defaultsFor(kind);
     const over = this.#settings?.namedFor(kind, name);
     return under === undefined && over === undefined ? undefined : { under: under ?? {}, over: over ?? {} };
@@ -104,7 +104,7 @@ export class Configuration {
   }
 
   /** Sets it anew, all of it, and lets what is there take it; gives what was refused. */
-  apply(settings: Settings): ConfigurationRefusal[] {
+  apply(settings: ConfigurationSettings): ConfigurationRefusal[] {
     const refusals: ConfigurationRefusal[] = [];
     this.#settings = settings;
     this.version++;

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { circuitBreaker, policiesOf, Registry, resilient, retryWithBackoff, timeout } from '../../src/index.js';
 import { ManualClock } from '../../src/edges/testing/index.js';
-import type { Settings } from '../../src/registry/configuration.js';
+import type { ConfigurationSettings } from '../../src/registry/configuration.js';
 
 /** Settings as `holdfast/config` makes them, written down plainly. */
 function settings(
   defaults: Record<string, object>,
   named: Record<string, Record<string, object | false>> = {},
-): Settings {
+): ConfigurationSettings {
   return { defaultsFor: (kind) => defaults[kind], namedFor: (kind, name) => named[name]?.[kind] };
 }
 

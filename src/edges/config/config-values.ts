@@ -1,5 +1,5 @@
 import { breakerAlternatives } from '../../breaker/breaker-options.js';
-import { mergedLayers, type Settings } from '../../registry/configuration.js';
+import { mergedLayers, type ConfigurationSettings } from '../../registry/configuration.js';
 import { type PresetName, presets } from '../../policies/presets.js';
 import { folded } from './environment.js';
 import { sections } from './vocabulary.js';
@@ -20,7 +20,7 @@ export interface ConfigValues {
 export type Setting = readonly [path: string, value: unknown];
 
 /** What holds: a source, over it the environment, and beneath both what the preset says. */
-export class EffectiveConfig implements Settings {
+export class EffectiveConfig implements ConfigurationSettings {
   readonly #sections: ReadonlyMap<string, OptionValues>;
   readonly #byName: ConfigValues['policies'];
   /** By names as variables spell them. */
