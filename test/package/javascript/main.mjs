@@ -14,6 +14,7 @@ import {
   timed,
   timeout,
 } from 'holdfast';
+import { applyConfig } from 'holdfast/config';
 import { FileBufferStore, MetricsManager } from 'holdfast/durable';
 import { HoldfastModule } from 'holdfast/nest';
 import { ManualClock } from 'holdfast/testing';
