@@ -5,7 +5,6 @@ import { BatchProcessor, circuitBreaker, Registry, retryWithBackoff, timeout } f
 import { applyConfig, loadConfig, presets } from 'holdfast/config';
 
 const registry = new Registry();
-
 class Quotes {
   @circuitBreaker({ name: 'quotes-api', registry })
   @retryWithBackoff({ registry })
@@ -15,7 +14,6 @@ class Quotes {
     return `${symbol} 42`;
   }
 }
-
 const quotes = new Quotes();
 console.log(await quotes.price('ACME')); // → ACME 42
 
@@ -26,8 +24,7 @@ const yaml = `
 preset: production
 advanced_features:
   batch_processing: { max_concurrent: 20 }
-  recovery:
-    circuit_breaker: { recovery_timeout: 15 } # seconds, as in files that are there already
+  recovery: { circuit_breaker: { recovery_timeout: 15 } } # seconds, as in files that are there already
 policies:
   quotes-api: { circuitBreaker: { failureThreshold: 2 } }
   Quotes.price: { timeout: { ms: 500 }, retry: { maxAttempts: 1 } }
@@ -35,11 +32,9 @@ policies:
 await writeFile(path, yaml);
 const env = { HOLDFAST_BATCH_PROCESSING__RATE_LIMIT: '200' }; // process.env, unless it is given
 const config = await loadConfig(path, { registry, env });
-
 console.log(config.report.refused, config.report.unused); // → [] []
 const { maxConcurrent, rateLimit } = new BatchProcessor({ registry }).options;
 console.log(maxConcurrent, rateLimit); // → 20 200
-
 const failed = (error: Error) => error.message;
 for (let call = 1; call <= 2; call++) await quotes.price('NONE').catch(failed);
 console.log((await quotes.price('ACME').catch(failed)).slice(0, 40)); // → 'quotes-api' is open after 2 failures in

@@ -1,5 +1,6 @@
 // Plain JavaScript: every policy of the first issue as a wrapper, and the registry that they share.
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import {
   cached,
   callContext,
@@ -14,7 +15,7 @@ import {
   timed,
   timeout,
 } from 'holdfast';
-import { applyConfig } from 'holdfast/config';
+import { applyConfig, loadConfig } from 'holdfast/config';
 import { FileBufferStore, MetricsManager } from 'holdfast/durable';
 import { HoldfastModule } from 'holdfast/nest';
 import { ManualClock } from 'holdfast/testing';
@@ -66,11 +67,17 @@ assert.equal(
   metrics.trackOperation('computation', 'sum', () => 1 + 1),
   2,
 );
+assert.equal(applyConfig({ policies: { price: { timeout: { ms: 500 } } } }, { env: {} }).changed.length, 1);
+writeFileSync('holdfast.json', '{ "caching": { "default_ttl": 600 } }');
+const config = await loadConfig('holdfast.json', { env: {} });
+assert.deepEqual(config.report.changed.at(0), { path: 'caching.ttlMs', from: undefined, to: 600_000 });
 await registry.close();
 assert.equal(buffer.size, 0);
 assert.equal(metrics.stats().totalPersisted, 1);
 
 // Optional packages are not installed here: their edges can be loaded all the same, and say what to do.
 await assert.rejects(HoldfastModule.forRoot(), /npm install @nestjs\/common @nestjs\/core reflect-metadata/);
+writeFileSync('holdfast.yaml', '');
+await assert.rejects(loadConfig('holdfast.yaml', { registry: new Registry() }), /npm install yaml/);
 assert.throws(() => throttle({ maxConcurrent: 1 }), /npm install bottleneck/);
 process.stdout.write('ok\n');
