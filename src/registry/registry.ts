@@ -207,7 +207,10 @@ export class Registry {
     const make = (name: string) => {
       const source = { kind: 'metricsCollector', name, site: name };
       const onEvent = ({ type, ...details }: FoldedEvent) => this.emit(`metrics:${type}`, source, details);
-      return new Collector({ name }, { clock: this.clock, onEvent });
+      const options = this.configuration.fill('metricsCollector', { name });
+      const collector = new Collector(options, { clock: this.clock, onEvent });
+      this.configuration.serve(collector, 'metricsCollector', { name });
+      return collector;
     };
     return this.metrics.obtain({ kind: 'metrics', name: { given: 'calls' }, options: {}, make });
   }

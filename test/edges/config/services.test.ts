@@ -160,3 +160,10 @@ describe('a send buffer', () => {
     expect(() => buffer.reconfigure({ send: down })).toThrow('`store` cannot change');
   });
 });
+
+test('the collector of calls takes the section when the first call is counted', () => {
+  const { registry } = rig({ metrics: { max_names: 1, retention_hours: 1 } });
+  for (const name of ['first', 'second', 'third']) registry.calls.recordTiming(name, 5);
+
+  expect(Object.keys(registry.metrics.snapshot()['calls'] as object)).not.toContain('second');
+});
