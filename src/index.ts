@@ -252,13 +252,6 @@ export {
 } from './registry/batch-processor.js';
 export { Cache, type NamedCacheOptions } from './registry/cache.js';
 export type { Collection, Entry as RegistryEntry, EntryRequest } from './registry/collection.js';
-export type {
-  Configurable,
-  Configuration,
-  ConfigurationLayers,
-  ConfigurationRefusal,
-  ConfigurationSettings,
-} from './registry/configuration.js';
 export { fallbacks, registry } from './registry/default-registry.js';
 export type { Decision, DecisionExtras, DecisionFilter, DecisionType, RecordedDetails } from './registry/decisions.js';
 export type { BreakerEntry, BufferEntry, CacheEntry, LimiterEntry, PoolEntry } from './registry/entries.js';

@@ -32,10 +32,12 @@ export class Cache<K = string, V = unknown> extends LoadingCache<K, V> {
   constructor(options: NamedCacheOptions<K, V> = {}) {
     const { own, registry, classify } = serviceParts<CacheOptions<V> & WeightOptions<K, V>>(KIND, options);
     const name = registry && (own.name ?? registry.caches.freeName(KIND, KIND));
+    const { configuration } = registry ?? shared;
     super(
-      name === undefined ? own : { ...own, name },
+      configuration.fill(KIND, name === undefined ? own : { ...own, name }),
       registry && name !== undefined ? cacheContext(registry, KIND, name, classify) : { classify },
     );
+    configuration.serve(this, KIND, own);
     this.#place = registry && name !== undefined ? new ServicePlace(registry, registry.caches, name) : undefined;
     this.#place?.enter(KIND, this);
   }
@@ -55,7 +57,13 @@ export class Cache<K = string, V = unknown> extends LoadingCache<K, V> {
 export function scopedCacheAt<K, V>(made: string, options: NamedCacheOptions<K, V>): ScopedCache<K, V> {
   const { own, registry = shared, classify } = serviceParts<CacheOptions<V> & WeightOptions<K, V>>(KIND, options);
   const { name: given, ...settings } = own;
-  const make = (name: string) => new ScopedCache({ ...own, name }, cacheContext(registry, KIND, name, classify));
+  const { configuration } = registry;
+  const make = (name: string) => {
+    const options = configuration.fill(KIND, { ...own, name });
+    const caches = new ScopedCache(options, cacheContext(registry, KIND, name, classify));
+    configuration.serve(caches, KIND, { ...own, name });
+    return caches;
+  };
   const name = given === undefined ? { made } : { given };
   return registry.caches.obtain({ kind: KIND, name, options: { ...settings, classify }, make }) as ScopedCache<K, V>;
 }

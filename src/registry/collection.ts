@@ -1,4 +1,5 @@
 import { NameTakenError } from '../base/errors.js';
+import { UNCHANGEABLE } from './configuration.js';
 import { withArticle } from '../base/wording.js';
 import { sameOptions } from './same-options.js';
 
@@ -197,7 +198,7 @@ function change(slot: Slot<Entry>, options: object, version: number, code: objec
   if (slot.version >= version || !sameOptions(slot.code, code)) return false;
   const { entry } = slot;
   if (entry.reconfigure === undefined) {
-    throw new Error('it keeps a state that cannot take other options while it runs; they hold from the next start on');
+    throw new Error(UNCHANGEABLE);
   }
   const { classify: _judge, ...settings } = options as { classify?: unknown };
   entry.reconfigure(settings);

@@ -33,7 +33,7 @@ export interface Configurable {
    * Takes options for all that begins from now on.
    * @throws {Error} when it cannot, with the reason; then it is as it was
    */
-  reconfigure(options: object): void;
+  reconfigure?(options: object): void;
 }
 
 /** What looks again, after a change, at what is said of it. */
@@ -59,8 +59,8 @@ export class Configuration {
   readonly #members: () => Iterable<Renewable>;
   readonly #late: (refusal: ConfigurationRefusal) => void;
   // Held weakly: to be configured is no reason to stay.
-  readonly #services: Set<WeakRef<Configurable>> = new Set();
-  readonly #served: WeakMap<Configurable, Served> = new WeakMap();
+  readonly #services: Set<WeakRef<object>> = new Set();
+  readonly #served: WeakMap<object, Served> = new WeakMap();
 
   /**
    * @param members What bears policies, and is there already.
@@ -87,7 +87,7 @@ export class Configuration {
    * Gives the options of a service with what is said of its kind and name, and from now on those that change.
    * @example this.options = check(registry.configuration.serve(this, 'sendBuffer', given));
    */
-  serve<Options extends object>(service: Configurable, kind: string, given: Options): Options {
+  serve<Options extends object>(service: object, kind: string, given: Options): Options {
     const options = this.fill(kind, given);
     this.#served.set(service, { kind, given, options });
     for (const held of this.#services) if (held.deref() === undefined) this.#services.delete(held);
@@ -124,14 +124,16 @@ export class Configuration {
     else this.#refusals.push(refusal);
   }
 
-  #renew(service: Configurable | undefined): void {
+  #renew(service: object | undefined): void {
     const served = service && this.#served.get(service);
     if (service === undefined || served === undefined) return;
     const options = this.fill(served.kind, served.given);
     const changed = changedOptions(served.options, options);
     if (changed.length === 0) return;
     try {
-      service.reconfigure(options);
+      const { reconfigure } = service as Configurable;
+      if (reconfigure === undefined) throw new Error(UNCHANGEABLE);
+      reconfigure.call(service, options);
       served.options = options;
     } catch (error) {
       const { name = served.kind } = served.given as { name?: string };
@@ -165,6 +167,10 @@ export function changedOptions(before: object, after: object): string[] {
   const names = new Set([...Object.keys(left), ...Object.keys(right)]);
   return [...names].filter((name) => !sameOptions(left[name], right[name])).sort();
 }
+
+/** Why a part that cannot be changed while it runs is not. */
+export const UNCHANGEABLE =
+  'it keeps a state that cannot take other options while it runs; they hold from the next start on';
 
 /** An error in words. */
 export function reasonOf(error: unknown): string {

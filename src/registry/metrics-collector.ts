@@ -1,6 +1,7 @@
 import { Collector } from '../metrics/collector.js';
 import type { CollectorContext, CollectorOptions } from '../metrics/collector-options.js';
 import type { FoldedEvent } from '../metrics/folds.js';
+import { registry as shared } from './default-registry.js';
 import type { Registry } from './registry.js';
 import { type PlaceOptions, placeParts, ServicePlace } from './service-place.js';
 
@@ -27,7 +28,9 @@ export class MetricsCollector extends Collector {
   constructor(options: MetricsCollectorOptions = {}) {
     const { own, registry } = placeParts<CollectorOptions>(KIND, options);
     const name = registry && (own.name ?? registry.metrics.freeName('metrics', KIND));
-    super(own, registry && name ? contextOf(registry, name) : {});
+    const { configuration } = registry ?? shared;
+    super(configuration.fill(KIND, own), registry && name ? contextOf(registry, name) : {});
+    configuration.serve(this, KIND, own);
     // The collector of calls is made when it is first needed: its name is taken all the same.
     if (registry && name === 'calls') void registry.calls;
     this.#place = registry && name ? new ServicePlace(registry, registry.metrics, name) : undefined;

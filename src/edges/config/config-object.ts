@@ -1,7 +1,7 @@
 import type { BatchProcessorOptions } from '../../registry/batch-processor.js';
 import type { CacheOptions } from '../../cache/cache-options.js';
 import type { CircuitBreakerOptions } from '../../breaker/breaker-options.js';
-import type { MetricsCollectorOptions } from '../../metrics/metrics-options.js';
+import type { CollectorOptions } from '../../metrics/collector-options.js';
 import type { PageStreamOptions } from '../../batch/stream-options.js';
 import type { PresetName } from '../../policies/presets.js';
 import type { RetryOptions } from '../../retry/retry-options.js';
@@ -19,7 +19,7 @@ export interface ConfigSections {
     | ConfigSection;
   caching?: Omit<CacheOptions, 'name' | 'store' | 'cacheIf'> | ConfigSection;
   batchProcessing?: Omit<BatchProcessorOptions, 'name' | 'registry' | 'classify' | 'retry'> | ConfigSection;
-  metrics?: Omit<MetricsCollectorOptions, 'name'> | ConfigSection;
+  metrics?: Omit<CollectorOptions, 'name'> | ConfigSection;
   buffering?: (Omit<SendBufferOptions<never>, 'name' | 'send' | 'store'> & { enabled?: boolean }) | ConfigSection;
   recovery?:
     | {

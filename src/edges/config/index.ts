@@ -10,3 +10,10 @@ export type { Whereabouts } from './config-tree.js';
 export type { Environment } from './environment.js';
 export { loadConfig, type LoadConfigOptions, type LoadedConfig } from './load-config.js';
 export { type Preset, type PresetName, presets } from '../../policies/presets.js';
+export type {
+  Configurable,
+  Configuration,
+  ConfigurationLayers,
+  ConfigurationRefusal,
+  ConfigurationSettings,
+} from '../../registry/configuration.js';

@@ -11,7 +11,7 @@ import { adaptiveLimitRules } from '../../limits/adaptive-limit-options.js';
 import { bulkheadRules } from '../../limits/bulkhead-options.js';
 import { rateLimitRules } from '../../limits/rate-limit-options.js';
 import { shedRules } from '../../limits/shed-options.js';
-import { metricsCollectorRules } from '../../metrics/metrics-options.js';
+import { collectorRules } from '../../metrics/collector-options.js';
 import { deadlineRules } from '../../policies/deadline.js';
 import { timedRules } from '../../policies/timed.js';
 import { timeoutRules } from '../../policies/timeout.js';
@@ -96,7 +96,7 @@ export const kinds: ReadonlyMap<string, Vocabulary> = new Map([
   ['batchProcessor', vocabulary(processorRules, { retryDelay: ['retryDelayMs', seconds] }, service)],
   ['streamPages', vocabulary(streamRules, streaming, service)],
   ['sendBuffer', vocabulary({ ...sendBufferRules, enabled: flag() }, buffering, service)],
-  ['metrics', vocabulary(metricsCollectorRules, cleanUp, service)],
+  ['metricsCollector', vocabulary(collectorRules, cleanUp, service)],
 ]);
 
 /** Defaults of all: the section's path, and the kinds that take them. */
@@ -104,7 +104,7 @@ export const sections: ReadonlyMap<string, readonly string[]> = new Map([
   ['streaming', ['streamPages']],
   ['caching', ['cache', 'cached']],
   ['batchProcessing', ['batchProcessor']],
-  ['metrics', ['metrics']],
+  ['metrics', ['metricsCollector']],
   ['buffering', ['sendBuffer']],
   ['recovery.circuitBreaker', ['circuitBreaker']],
   ['recovery.retry', ['retry']],

@@ -43,7 +43,7 @@ describe('the sections', () => {
     expect(defaults('cache')).toEqual({ maxEntries: 10_000, ttlMs: 600_000, cleanupIntervalMs: 300_000 });
     expect(defaults('cached')).toEqual(defaults('cache'));
     expect(defaults('batchProcessor')).toEqual({ maxConcurrent: 20, rateLimit: 100 });
-    expect(defaults('metrics')).toEqual({ retentionMs: 172_800_000, cleanupIntervalMs: 3_600_000 });
+    expect(defaults('metricsCollector')).toEqual({ retentionMs: 172_800_000, cleanupIntervalMs: 3_600_000 });
     expect(defaults('circuitBreaker')).toEqual({ failureThreshold: 10, recoveryTimeoutMs: 30_000 });
     expect(defaults('retry')).toEqual({ maxAttempts: 6, baseDelayMs: 500 });
   });

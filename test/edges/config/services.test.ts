@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { applyConfig, type ConfigObject } from '../../../src/edges/config/index.js';
 import { ManualClock } from '../../../src/edges/testing/index.js';
-import { BatchProcessor, mixin, Registry, SendBuffer, StreamingMixin, streamPages } from '../../../src/index.js';
+import {
+  BatchProcessor,
+  Cache,
+  CachingMixin,
+  mixin,
+  Registry,
+  SendBuffer,
+  StreamingMixin,
+  streamPages,
+} from '../../../src/index.js';
 
 function rig(config: ConfigObject = {}) {
   const clock = new ManualClock();
@@ -161,9 +170,34 @@ describe('a send buffer', () => {
   });
 });
 
-test('the collector of calls takes the section when the first call is counted', () => {
-  const { registry } = rig({ metrics: { max_names: 1, retention_hours: 1 } });
-  for (const name of ['first', 'second', 'third']) registry.calls.recordTiming(name, 5);
+describe('a cache and a collector', () => {
+  test('take the section, and what is said of their name', () => {
+    const { registry } = rig({
+      caching: { max_size: 5, default_ttl: 2 },
+      metrics: { retention_hours: 1 },
+      policies: { hosts: { cache: { ttlMs: 9 } } },
+    });
 
-  expect(Object.keys(registry.metrics.snapshot()['calls'] as object)).not.toContain('second');
+    expect(new Cache({ name: 'hosts', ttlMs: 7, registry }).options).toMatchObject({ maxEntries: 5, ttlMs: 9 });
+    expect(new Cache({ registry, ttlMs: 7 }).options).toMatchObject({ maxEntries: 5, ttlMs: 7 });
+    class Service extends mixin(class {}, CachingMixin) {
+      static override cacheOptions = { registry, maxEntries: 3 };
+    }
+    expect(new Service().cache.options).toMatchObject({ maxEntries: 3, ttlMs: 2_000 });
+  });
+
+  test('take a change at the next start, and say so', () => {
+    const { registry, apply } = rig({ metrics: { max_names: 1 } });
+    const caches = [new Cache({ name: 'hosts', registry })];
+    for (const name of ['first', 'second']) registry.calls.recordTiming(name, 5);
+    expect(Object.keys(registry.metrics.snapshot()['calls'] as object)).toEqual(['first', 'other']);
+    const { refused, changed } = apply({ metrics: { max_names: 2 }, caching: { ttlMs: 1 } });
+
+    expect(caches).toHaveLength(1);
+    expect(changed).toEqual([]);
+    expect(refused.map(({ path, reason }) => [path, reason.slice(0, 28)])).toEqual([
+      ['caching.ttlMs', "cache 'hosts': it keeps a st"],
+      ['metrics.maxNames', "metricsCollector 'calls': it"],
+    ]);
+  });
 });
