@@ -2,7 +2,7 @@ import { Call } from './call.js';
 import { admissionOf, type Door } from './doors.js';
 import { follow, refuse } from './light-call.js';
 import type { Plan, SharedHandlers } from './plan.js';
-import { enter } from './run.js';
+import { enter, fail } from './run.js';
 import { holding } from './shared-handlers.js';
 import { Refused } from './stage.js';
 import type { Wrapped } from './wrapped.js';
@@ -23,18 +23,31 @@ export function enterFront(wrapped: Wrapped, plan: Plan, self: unknown, a: unkno
       handlers = holding(plan, admission.permits);
     }
   }
-  const answer = plan.atOnce?.(self, a, count);
-  if (answer === undefined) {
-    const permits = handlers.permits.slice();
-    const call = new Call(plan, wrapped.original, self, a, undefined, undefined, count, undefined, permits);
-    return wrapped.answer(enter(call, plan.lightUntil));
+  let answer: unknown;
+  try {
+    answer = plan.atOnce?.(self, a, count);
+  } catch (error) {
+    return wrapped.answer(fail(callHolding(handlers, wrapped, self, a, count), plan.lightUntil - 1, error));
   }
+  if (answer === undefined)
+    return wrapped.answer(enter(callHolding(handlers, wrapped, self, a, count), plan.lightUntil));
   if (!(answer instanceof Promise)) {
     return wrapped.answer(handlers.succeeded === undefined ? answer : handlers.succeeded(answer));
   }
   wrapped.promising = true;
   if (plan.answers) return follow(answer, wrapped, handlers, self, a, undefined, undefined, count);
   return handlers.deaf ? answer : answer.then(handlers.succeeded, handlers.failed);
+}
+
+/** The object of a call that the stages outside have let in. */
+function callHolding(
+  { plan, permits }: SharedHandlers,
+  { original }: Wrapped,
+  self: unknown,
+  a: unknown,
+  count: number,
+): Call {
+  return new Call(plan, original, self, a, undefined, undefined, count, undefined, permits.slice());
 }
 
 function ask(door: Door): unknown {

@@ -72,6 +72,20 @@ describe('a hit of a cache behind other policies', () => {
     for (let made = 0; made < 5; made++) expect(await price('ACME')).toBe(4);
   });
 
+  test('gives back the slot of a bulkhead outside of it when no key can be made of the arguments', async () => {
+    const { registry } = home();
+    const price = compose(
+      bulkhead({ maxConcurrent: 1, registry }),
+      cached({ registry }),
+    )(async (id: unknown) => String(id));
+    const cyclic: { self?: unknown } = {};
+    cyclic.self = cyclic;
+
+    for (let made = 0; made < 3; made++) await expect(price(cyclic)).rejects.toThrow(TypeError);
+
+    expect(await price('ACME')).toBe('ACME');
+  });
+
   test('is what a fallback and a retry outside of it hand out; a load that fails is theirs to answer', async () => {
     const { clock, registry } = home();
     let runs = 0;
