@@ -2,7 +2,7 @@ import { Call } from './call.js';
 import { admissionOf, type Door } from './doors.js';
 import { follow, refuse } from './light-call.js';
 import type { Plan, SharedHandlers } from './plan.js';
-import { enter, fail } from './run.js';
+import { enterLoop, fail } from './run.js';
 import { holding } from './shared-handlers.js';
 import { Refused } from './stage.js';
 import type { Wrapped } from './wrapped.js';
@@ -30,7 +30,7 @@ export function enterFront(wrapped: Wrapped, plan: Plan, self: unknown, a: unkno
     return wrapped.answer(fail(callHolding(handlers, wrapped, self, a, count), plan.lightUntil - 1, error));
   }
   if (answer === undefined)
-    return wrapped.answer(enter(callHolding(handlers, wrapped, self, a, count), plan.lightUntil));
+    return wrapped.answer(enterLoop(callHolding(handlers, wrapped, self, a, count), plan.lightUntil, 'was asked'));
   if (!(answer instanceof Promise)) {
     return wrapped.answer(handlers.succeeded === undefined ? answer : handlers.succeeded(answer));
   }

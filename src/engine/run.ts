@@ -15,14 +15,13 @@ export function enter(call: Call, from: number): unknown {
   const { stages } = call.plan;
   for (let position = from; position < stages.length; position++) {
     const stage = stages[position] as FixedStage;
+    if (stage.around !== undefined) return enterLoop(call, position, 'ask at once');
     let given: unknown;
     try {
-      if (stage.around !== undefined) given = answerAtOnce(stage, call) ?? aroundInside(stage, call, position);
-      else given = stage.admitCall !== undefined ? stage.admitCall(call, position) : stage.admit?.(call);
+      given = stage.admitCall !== undefined ? stage.admitCall(call, position) : stage.admit?.(call);
     } catch (error) {
       return fail(call, position - 1, error);
     }
-    if (stage.around !== undefined) return onStack(call, settle(call, given, position - 1));
     if (given instanceof Waiting) return enterLater(call, given, position);
     if (given instanceof Refused) return fail(call, position - 1, given.error);
     call.permits[position] = given;
@@ -30,13 +29,19 @@ export function enter(call: Call, from: number): unknown {
   return runFunction(call);
 }
 
-/** What a stage has at hand for a call, before anything is made to run what is inside it. */
-function answerAtOnce({ atOnce }: FixedStage, call: Call): unknown {
-  return atOnce === undefined || call.count > 1 ? undefined : atOnce(call.self, call.a, call.count, call);
-}
-
-function aroundInside(stage: FixedStage, call: Call, position: number): unknown {
-  return truePromise(stage.around?.(call, new Position(call, position)));
+/** Takes a call into a loop, which has its answer at hand or runs what is inside it; it may have been asked already. */
+export function enterLoop(call: Call, position: number, asked: 'ask at once' | 'was asked'): unknown {
+  const { atOnce, around } = call.plan.stages[position] as FixedStage;
+  let given: unknown;
+  try {
+    if (atOnce !== undefined && asked === 'ask at once' && call.count <= 1) {
+      given = atOnce(call.self, call.a, call.count, call);
+    }
+    given ??= truePromise(around?.(call, new Position(call, position)));
+  } catch (error) {
+    return fail(call, position - 1, error);
+  }
+  return onStack(call, settle(call, given, position - 1));
 }
 
 /** Carries a value outwards, from a position to the start of the run. */

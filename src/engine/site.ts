@@ -1,3 +1,4 @@
+import { classify as defaultClassify } from '../base/classify.js';
 import { RejectedError } from '../base/errors.js';
 import { isObject } from '../base/is-object.js';
 import type { Classify, Severity } from '../base/severity.js';
@@ -72,7 +73,11 @@ export class Site {
     options: object,
     make: (name: string) => Item,
   ): Item {
-    const { name: _name, ...own } = { ...(options as { name?: string }), classify: this.classify };
+    const { name: _name, ...own } = {
+      ...(options as { name?: string }),
+      // Each copy of the package has a default of its own: they must not be kept apart by it.
+      ...(this.classify !== defaultClassify && { classify: this.classify }),
+    };
     const makeNamed = (name: string): Item => {
       this.#partName = name;
       return make(name);

@@ -125,7 +125,8 @@ function cachesAt(site: Site, options: CachedOptions): CachesAt {
   };
   const entry = site.obtain('caches', { ...settings, scope }, make);
   const keysAt = keysFor(site, options, keys, prefixes.get(entry));
-  if (entry instanceof LoadingCache) return { caches: () => entry as LoadingCache<never>, ...keysAt };
+  // Told apart by what it can do: another copy of the package may have made it.
+  if (!('for' in entry)) return { caches: () => entry as LoadingCache<never>, ...keysAt };
   const scoped = entry as ScopedCache<never>;
   return { caches: (self) => scoped.for(isObject(self) ? self : undefined), ...keysAt };
 }

@@ -60,6 +60,7 @@ export class Configuration {
   readonly #late: (refusal: ConfigurationRefusal) => void;
   // Held weakly: to be configured is no reason to stay.
   readonly #services: Set<WeakRef<object>> = new Set();
+  #roomUntilSwept = 64;
   readonly #served: WeakMap<object, Served> = new WeakMap();
 
   /**
@@ -90,7 +91,7 @@ export class Configuration {
   serve<Options extends object>(service: object, kind: string, given: Options): Options {
     const options = this.fill(kind, given);
     this.#served.set(service, { kind, given, options });
-    for (const held of this.#services) if (held.deref() === undefined) this.#services.delete(held);
+    if (this.#services.size >= this.#roomUntilSwept) this.#sweep();
     this.#services.add(new WeakRef(service));
     return options;
   }
@@ -122,6 +123,12 @@ export class Configuration {
   refuse(refusal: ConfigurationRefusal): void {
     if (this.#refusals === undefined) this.#late(refusal);
     else this.#refusals.push(refusal);
+  }
+
+  /** The gone ones go each time that the number has doubled: to look through all for each new one would be quadratic. */
+  #sweep(): void {
+    for (const held of this.#services) if (held.deref() === undefined) this.#services.delete(held);
+    this.#roomUntilSwept = Math.max(64, 2 * this.#services.size);
   }
 
   #renew(service: object | undefined): void {

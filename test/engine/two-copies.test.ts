@@ -22,6 +22,35 @@ test('an error of one is known to the other', () => {
   expect(other.isResilienceError(error)).toBe(true);
 });
 
+describe('a name that is given in both copies with equal options', () => {
+  const policies: [string, (copy: typeof Holdfast, registry: Holdfast.Registry) => Holdfast.AnyPolicy][] = [
+    ['circuitBreaker', (copy, registry) => copy.circuitBreaker({ name: 'shared', registry })],
+    ['bulkhead', (copy, registry) => copy.bulkhead({ name: 'shared', registry })],
+    ['rateLimit', (copy, registry) => copy.rateLimit({ name: 'shared', limit: 9, registry })],
+    ['shed', (copy, registry) => copy.shed({ name: 'shared', registry })],
+    ['adaptiveLimit', (copy, registry) => copy.adaptiveLimit({ name: 'shared', registry })],
+    ['deadLetter', (copy, registry) => copy.deadLetter({ name: 'shared', registry })],
+    ['cached, of each instance', (copy, registry) => copy.cached({ name: 'shared', registry })],
+    ['cached, of the class', (copy, registry) => copy.cached({ name: 'shared', scope: 'class', registry })],
+    [
+      'retryWithBackoff by a budget',
+      (copy, registry) => copy.retryWithBackoff({ budget: { name: 'shared' }, registry }),
+    ],
+  ];
+
+  test.each(policies)('is one part: %s', async (_, policyOf) => {
+    const registry = new one.Registry({ clock: new ManualClock() });
+    const wrap = policyOf as unknown as (
+      copy: typeof Holdfast,
+      registry: Holdfast.Registry,
+    ) => (fn: (n: number) => Promise<number>) => (n: number) => Promise<number>;
+    const half = wrap(one, registry)(async (n) => n / 2);
+    const third = wrap(other, registry)(async (n) => n / 3);
+
+    expect([await half(6), await third(9), await third(9)]).toEqual([3, 3, 3]);
+  });
+});
+
 describe('the context of a call', () => {
   const registry = new one.Registry({ clock: new ManualClock() });
   const stacks: [string, (copy: typeof Holdfast) => (fn: () => unknown) => () => unknown][] = [
