@@ -50,17 +50,22 @@ export class JobFiles {
     });
   }
 
-  /** How many dead letters stand in their file; what has not been written yet is written before. */
+  /** How many dead letters stand in their file; what has not been written yet is written before. A lost file holds none. */
   async countDeadLetters(registry: Registry): Promise<number> {
-    await registry.deadLetters.get('orders')?.flush();
-    return (await this.deadLetters.load()).length;
+    try {
+      await registry.deadLetters.get('orders')?.flush();
+      return (await this.deadLetters.load()).length;
+    } catch {
+      return 0;
+    }
   }
 
   /** Writes the rest, and counts what the files hold. */
   async finish(): Promise<Pick<OnDisk, 'recorded' | 'records' | 'files'>> {
     // What could not be written is seen in the count.
     await this.#metrics.stop({ timeoutMs: WRITE_WITHIN_MS }).catch(() => {});
-    const names = (await readdir(this.#metricsFolder)).filter((name) => name.endsWith('.json'));
+    const found = await readdir(this.#metricsFolder).catch(() => []);
+    const names = found.filter((name) => name.endsWith('.json'));
     let records = 0;
     for (const name of names) {
       const batch = JSON.parse(await readFile(join(this.#metricsFolder, name), 'utf8')) as { records: unknown[] };

@@ -1,3 +1,4 @@
+import { NameTakenError } from '../base/errors.js';
 import { Collector } from '../metrics/collector.js';
 import type { CollectorContext, CollectorOptions } from '../metrics/collector-options.js';
 import type { FoldedEvent } from '../metrics/folds.js';
@@ -31,8 +32,10 @@ export class MetricsCollector extends Collector {
     const { configuration } = registry ?? shared;
     super(configuration.fill(KIND, own), registry && name ? contextOf(registry, name) : {});
     configuration.serve(this, KIND, own);
-    // The collector of calls is made when it is first needed: its name is taken all the same.
-    if (registry && name === 'calls') void registry.calls;
+    if (registry && name === 'calls') {
+      const message = `${KIND}: the name 'calls' is always taken, by the collector of calls (registry.calls); take another name`;
+      throw new NameTakenError(message, { policy: KIND, policyName: name });
+    }
     this.#place = registry && name ? new ServicePlace(registry, registry.metrics, name) : undefined;
     this.#place?.enter(KIND, this);
   }

@@ -72,11 +72,14 @@ describe('MetricsCollector', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  test.each(['api', 'calls'])("a second one cannot have the name '%s'", (name) => {
+  test.each([
+    ['api', "the name 'api' is taken in registry.metrics"],
+    ['calls', "the name 'calls' is always taken"],
+  ])("a second one cannot have the name '%s'", (name, message) => {
     const { registry } = setUp();
     void new MetricsCollector({ name: 'api', registry });
 
-    expect(() => new MetricsCollector({ name, registry })).toThrow(`the name '${name}' is taken in registry.metrics`);
+    expect(() => new MetricsCollector({ name, registry })).toThrow(message);
     expect(timed({ registry })(() => 5)()).toBe(5);
   });
 
