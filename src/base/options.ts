@@ -41,9 +41,7 @@ export function checkOptions<Options extends object>(
     const hint = typeof given === 'function' ? `; to decorate without options write @${owner}()` : '';
     throw new TypeError(`${owner} takes its options as one object, got ${show(given)}${hint}`);
   }
-  for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(rules, name)) throw new TypeError(unknownOption(owner, name, Object.keys(rules)));
-  }
+  refuseUnknown(owner, given, Object.keys(rules));
   const checked: Record<string, unknown> = {};
   for (const [name, rule] of Object.entries(rules) as [string, OptionRule<unknown>][]) {
     const asGiven = (given as Record<string, unknown>)[name];
@@ -53,6 +51,16 @@ export function checkOptions<Options extends object>(
     if (value !== undefined) checked[name] = value;
   }
   return frozen(given, checked) as Readonly<Options>;
+}
+
+/**
+ * Refuses options that are not known.
+ * @throws {TypeError} that names the one which was most likely meant
+ */
+export function refuseUnknown(owner: string, given: object, known: string[]): void {
+  for (const name of Object.keys(given)) {
+    if (!known.includes(name)) throw new TypeError(unknownOption(owner, name, known));
+  }
 }
 
 /** Options that were filled in, frozen; those that were given, if nothing had to be: they are kept by the thousand. */

@@ -1,4 +1,4 @@
-import { checkOption, type OptionRule } from '../base/options.js';
+import { checkOption, type OptionRule, refuseUnknown } from '../base/options.js';
 import { cacheRules } from './cache-options.js';
 
 /** What one value may have of its own. */
@@ -34,12 +34,22 @@ const tagsRule: OptionRule<readonly string[]> = {
   type: (value) => Array.isArray(value) && value.every((tag) => typeof tag === 'string' && tag !== ''),
 };
 
+/** Who takes options for one value, and which. */
+const known: Readonly<Record<TermsOwner, string[]>> = {
+  'cache.set': ['ttlMs', 'tags'],
+  'cache.getOrLoad': ['ttlMs', 'tags', 'signal'],
+};
+
+type TermsOwner = 'cache.set' | 'cache.getOrLoad';
+
 /**
  * How a value is held that was given with these options.
- * @param owner As it stands in the error: `'cache.set'`.
+ * @param owner As it stands in the error.
  * @throws {TypeError | RangeError} for options that are not as they should be
  */
-export function termsOf(owner: string, home: TermsHome, { ttlMs, tags }: SetOptions): Terms {
+export function termsOf(owner: TermsOwner, home: TermsHome, given: SetOptions): Terms {
+  refuseUnknown(owner, given, known[owner]);
+  const { ttlMs, tags } = given;
   if (ttlMs !== undefined) checkOption(owner, 'ttlMs', cacheRules.ttlMs, ttlMs);
   if (tags !== undefined) {
     checkOption(owner, 'tags', tagsRule, tags);

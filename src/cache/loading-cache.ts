@@ -122,6 +122,7 @@ export class LoadingCache<K = string, V = unknown> {
    */
   getOrLoad(key: K, load: (context: LoadContext) => V | PromiseLike<V>, options: GetOrLoadOptions = {}): Promise<V> {
     try {
+      if (typeof load !== 'function') throw new TypeError(`cache.getOrLoad loads by a function, got ${show(load)}`);
       const held = this.#keyOf(key);
       const terms = termsOf('cache.getOrLoad', this.#parts.settings, options);
       const caller = options.signal === undefined ? undefined : cancellationOf(options.signal);

@@ -1,3 +1,5 @@
+import { show } from '../base/options.js';
+
 /** Decides whether a text matches. */
 export type Matcher = (text: string) => boolean;
 
@@ -7,6 +9,7 @@ export type Matcher = (text: string) => boolean;
  * All places where the pattern may stand are followed at once, a bit each, so a text is read once and never backtracked:
  * the time is the text's length times ⌈pattern length / 32⌉, whatever the pattern. (A regular expression built from
  * input takes exponential time for some, and a backtracking matcher their product.)
+ * @throws {TypeError} for a pattern that is no text
  * @see Baeza-Yates and Gonnet, "A new approach to text searching" (1992): Shift-And
  * @example wildcard('hosts:*web1*')('hosts:["web1"]'); // true
  */
@@ -35,6 +38,8 @@ interface Pattern {
 }
 
 function parse(pattern: string): Pattern {
+  // Who comes from plain JavaScript may give a regular expression, or nothing.
+  if (typeof pattern !== 'string') throw new TypeError(`a pattern is text with * and ?, got ${show(pattern)}`);
   const symbols: Pattern['symbols'] = [];
   const loops: number[] = [];
   const characters = [...pattern];

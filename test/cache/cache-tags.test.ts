@@ -172,3 +172,14 @@ describe('tags', () => {
     expect(() => cache.set('a', 'v')).not.toThrow();
   });
 });
+
+test('options that are none are refused, with the one that was most likely meant', async () => {
+  const cache = new LoadingCache<string, number>();
+
+  expect(() => cache.set('a', 1, { ttl: 5 } as object)).toThrow(
+    'cache.set: unknown option `ttl`; did you mean `ttlMs`?',
+  );
+  await expect(cache.getOrLoad('a', () => 1, { tag: ['x'] } as object)).rejects.toThrow('unknown option `tag`');
+  await expect(cache.getOrLoad('a', 5 as unknown as () => number)).rejects.toThrow('loads by a function, got 5');
+  expect(cache.size).toBe(0);
+});

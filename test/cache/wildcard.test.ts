@@ -94,3 +94,11 @@ describe('wildcard', () => {
 test('a pattern without wildcards names one key', () => {
   expect(['abc', 'a\\*c', 'a*', 'a?', '\\'].map(literalOf)).toEqual(['abc', 'a*c', undefined, undefined, '\\']);
 });
+
+test.each([
+  [/hosts/, 'an object'],
+  [null, 'null'],
+  [undefined, 'undefined'],
+])('%s is no pattern', (pattern, shown) => {
+  expect(() => wildcard(pattern as unknown as string)).toThrow(`a pattern is text with * and ?, got ${shown}`);
+});
