@@ -29,7 +29,9 @@ export class Site {
   options: object | false | undefined = undefined;
   /** The options of the code, once it is bound. */
   code: object | undefined = undefined;
-  /** The version of the configuration that the options come of; 0 where they are those of the code. */
+  /** The options it is being bound with. */
+  binding: object = {};
+  /** The version of the configuration that the options come of; 0 where they are those of the code, whatever it says. */
   version = 0;
   readonly #place: Place;
   readonly #givenName: string | undefined;
@@ -91,8 +93,17 @@ export class Site {
       options: own,
       make: makeNamed,
       version: this.version,
-      code: this.code,
+      code: this.#codeOf(own),
     });
+  }
+
+  /** What the code says of a part's options: what the policy keeps from its part, such as how keys are made, is no matter. */
+  #codeOf(own: object): object | undefined {
+    const { code, binding } = this;
+    if (code === undefined) return undefined;
+    const said = Object.entries(code).filter(([name]) => name in own || !(name in binding));
+    const added = Object.entries(own).filter(([name]) => !(name in code) && !(name in binding));
+    return Object.fromEntries([...said, ...added]);
   }
 
   /** Lets a rejection be heard of on its way to the caller. */

@@ -27,8 +27,8 @@ export interface EntryRequest<Item extends Entry> {
   /** Makes the entry, under the name that it got. */
   make: (name: string) => Item;
   /**
-   * The version of the configuration that the options come of, and the options in the code that they are made of: what was
-   * made of the same ones is changed when the version is a later one.
+   * The version of the configuration that the options come of, and the options in the code that they are made of: who says
+   * the same in code shares the entry whatever the configuration says, and changes it when the version is a later one.
    */
   version?: number;
   code?: object | undefined;
@@ -115,6 +115,7 @@ export class Collection<Item extends Entry> {
   /**
    * Gives the entry of a name, and makes it when it is not there.
    * @throws {NameTakenError} when a given name is taken by another kind, or with other options
+   * @throws {Error} when it is there and cannot take what a later configuration says, with the reason
    */
   obtain({ kind, name, options, make, version = 0, code }: EntryRequest<Item>): Item {
     const wanted = 'given' in name ? name.given : this.freeName(name.made, kind);
@@ -124,11 +125,15 @@ export class Collection<Item extends Entry> {
       this.#put({ name: wanted, entry, kind, options, version, code });
       return entry;
     }
-    if (slot.kind === kind && (sameOptions(slot.options, options) || change(slot, options, version, code))) {
-      slot.version = Math.max(slot.version, version);
-      return slot.entry;
+    const sharesOptions = slot.kind === kind && sameOptions(slot.options, options);
+    const sharesCode = slot.kind === kind && code !== undefined && sameOptions(slot.code, code);
+    if (!sharesOptions && !sharesCode) {
+      throw this.#taken(kind, wanted, slot, `${withArticle(slot.kind)} with other options`);
     }
-    throw this.#taken(kind, wanted, slot, `${withArticle(slot.kind)} with other options`);
+    // Who asks by an earlier version, or by its code alone, takes the entry as a later one has left it.
+    if (!sharesOptions && slot.version < version) change(slot, options);
+    slot.version = Math.max(slot.version, version);
+    return slot.entry;
   }
 
   /**
@@ -190,18 +195,11 @@ export class Collection<Item extends Entry> {
   }
 }
 
-/**
- * Gives an entry other options, if a later configuration is the reason for them: who shares a name under one version must
- * agree; under a later one, all of them change.
- */
-function change(slot: Slot<Entry>, options: object, version: number, code: object | undefined): boolean {
-  if (slot.version >= version || !sameOptions(slot.code, code)) return false;
+/** Gives an entry other options. */
+function change(slot: Slot<Entry>, options: object): void {
   const { entry } = slot;
-  if (entry.reconfigure === undefined) {
-    throw new Error(UNCHANGEABLE);
-  }
+  if (entry.reconfigure === undefined) throw new Error(UNCHANGEABLE);
   const { classify: _judge, ...settings } = options as { classify?: unknown };
   entry.reconfigure(settings);
   slot.options = options;
-  return true;
 }
