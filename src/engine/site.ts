@@ -5,7 +5,7 @@ import type { Classify, Severity } from '../base/severity.js';
 import type { EventDetails, EventType } from '../registry/events.js';
 import type { Registry } from '../registry/registry.js';
 import type { Topic } from '../registry/topic.js';
-import type { Collection } from '../registry/collection.js';
+import type { Collection, Entry } from '../registry/collection.js';
 import type { Series } from '../metrics/series.js';
 import type { CountKind } from '../metrics/counts.js';
 import type { Place } from './place.js';
@@ -36,6 +36,7 @@ export class Site {
   readonly #place: Place;
   readonly #givenName: string | undefined;
   #partName: string | undefined = undefined;
+  #part: Entry | undefined = undefined;
 
   constructor(kind: string, registry: Registry, classify: Classify, place: Place, givenName: string | undefined) {
     this.kind = kind;
@@ -87,14 +88,17 @@ export class Site {
     const known = this.#partName ?? this.#givenName;
     const name = known === undefined ? { made: this.name } : { given: known };
     const collection = this.registry[title] as unknown as Collection<Item>;
-    return collection.obtain({
+    const part = collection.obtain({
       kind: this.kind,
       name,
       options: own,
       make: makeNamed,
       version: this.version,
       code: this.#codeOf(own),
+      held: this.#part,
     });
+    this.#part = part;
+    return part;
   }
 
   /** What the code says of a part's options: what the policy keeps from its part, such as how keys are made, is no matter. */

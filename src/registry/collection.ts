@@ -32,6 +32,8 @@ export interface EntryRequest<Item extends Entry> {
    */
   version?: number;
   code?: object | undefined;
+  /** The entry that it has already, which it keeps when the name has been freed. */
+  held?: Entry | undefined;
 }
 
 interface Slot<Item> {
@@ -51,6 +53,8 @@ export class Collection<Item extends Entry> {
   /** What the collection holds: `'breakers'`. */
   readonly title: string;
   readonly #slots = new Map<string, Slot<Item>>();
+  /** What holders of entries that bear no name any more have been told of those. */
+  readonly #forgotten = new WeakMap<Entry, Slot<Item>>();
   // The last serial given to each made name, so that finding a free one does not walk all of them.
   readonly #serials = new Map<string, number>();
   /** By name, until one comes or goes: to sort ten thousand takes as long as to look at what they hold. */
@@ -117,9 +121,9 @@ export class Collection<Item extends Entry> {
    * @throws {NameTakenError} when a given name is taken by another kind, or with other options
    * @throws {Error} when it is there and cannot take what a later configuration says, with the reason
    */
-  obtain({ kind, name, options, make, version = 0, code }: EntryRequest<Item>): Item {
+  obtain({ kind, name, options, make, version = 0, code, held }: EntryRequest<Item>): Item {
     const wanted = 'given' in name ? name.given : this.freeName(name.made, kind);
-    const slot = this.#slots.get(wanted);
+    const slot = (held && this.#forgotten.get(held)) ?? this.#slots.get(wanted);
     if (slot === undefined) {
       const entry = make(wanted);
       this.#put({ name: wanted, entry, kind, options, version, code });
@@ -148,7 +152,10 @@ export class Collection<Item extends Entry> {
 
   /** Frees a name; who holds the entry keeps it. */
   forget(name: string): boolean {
+    const slot = this.#slots.get(name);
+    if (slot === undefined) return false;
     this.#sorted = undefined;
+    this.#forgotten.set(slot.entry, slot);
     return this.#slots.delete(name);
   }
 

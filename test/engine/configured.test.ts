@@ -177,7 +177,9 @@ describe('what a registry is told from outside', () => {
     configuration.apply(settings({}, { quotes: { circuitBreaker: { failureThreshold: 3 } } }));
     class Quotes {
       @circuitBreaker({ name: 'quotes', registry })
-      price = failing;
+      price(): Promise<string> {
+        return failing();
+      }
     }
     configuration.apply(settings({}));
     const other = circuitBreaker({ name: 'quotes', registry })(failing);
@@ -215,6 +217,35 @@ describe('what a registry is told from outside', () => {
 
     expect(() => share(() => 'transient')(async () => 1)).toThrow(expect.objectContaining({ code: 'ERR_NAME_TAKEN' }));
     expect(told).toEqual([]);
+  });
+
+  test('does not put back what was forgotten: who holds it keeps it, and it takes what changes', async () => {
+    const { registry, configuration, failing } = rig();
+    const call = circuitBreaker({ name: 'quotes', failureThreshold: 9, registry })(failing);
+    await call().catch(() => {});
+    const held = registry.breakers.get('quotes');
+    registry.forget('quotes');
+    configuration.apply(settings({}, { quotes: { circuitBreaker: { failureThreshold: 2 } } }));
+    await call().catch(() => {});
+
+    expect(registry.breakers.has('quotes')).toBe(false);
+    expect(held?.snapshot()).toMatchObject({ failedCalls: 2 });
+    await expect(call()).rejects.toMatchObject({ code: 'ERR_CIRCUIT_OPEN' });
+  });
+
+  test('does not let who holds what was forgotten join who has its name now', async () => {
+    const { registry, configuration, failing } = rig();
+    const before = circuitBreaker({ name: 'quotes', registry })(failing);
+    await before().catch(() => {});
+    registry.forget('quotes');
+    const after = circuitBreaker({ name: 'quotes', failureThreshold: 9, registry })(failing);
+    await after().catch(() => {});
+    const refused = configuration.apply(settings({ circuitBreaker: { recoveryTimeoutMs: 7 } }));
+    await before().catch(() => {});
+
+    expect(refused).toEqual([]);
+    expect(registry.breakers.get('quotes')).toMatchObject({ options: { failureThreshold: 9, recoveryTimeoutMs: 7 } });
+    expect(registry.breakers.get('quotes')?.snapshot()).toMatchObject({ totalCalls: 1 });
   });
 
   test('never makes a function wait that did not', async () => {
