@@ -59,6 +59,11 @@ export class BreakerMachine {
     return this.window !== undefined && this.window.calls < minimumCalls && this.window.failedCalls > 0;
   }
 
+  /** How many probes are out. */
+  get probesOut(): number {
+    return this.#probes?.out ?? 0;
+  }
+
   /** What the state is at a moment, whether or not a call has come to notice it. */
   stateAt(nowMs: number): MachineState {
     return this.state === 'open' && this.waitLeftMs(nowMs) === 0 ? 'half-open' : this.state;
@@ -147,7 +152,10 @@ export class BreakerMachine {
     const { recoveryTimeoutMs, maxRecoveryTimeoutMs, slowCallMs } = options;
     const waitMs = before.recoveryTimeoutMs === recoveryTimeoutMs ? this.#waitMs : recoveryTimeoutMs;
     this.#waitMs = Math.min(maxRecoveryTimeoutMs, waitMs);
-    if (isSameWindow(before, options) && before.slowCallMs === slowCallMs) return;
+    if (isSameWindow(before, options) && before.slowCallMs === slowCallMs) {
+      this.#probes?.reconfigure(options.halfOpenMaxCalls, this.#leaseMs());
+      return;
+    }
     this.#inFlight = slowCallMs === undefined ? undefined : new CallsInFlight(slowCallMs);
     this.window = windowOf(options, 0);
     this.interrupt();

@@ -3,8 +3,8 @@ import type { TimedPermit } from './permit.js';
 /** The probes of one half-open period: a bounded number at once, each leased for a time. */
 export class Probes {
   succeeded = 0;
-  readonly #max: number;
-  readonly #leaseMs: number;
+  #max: number;
+  #leaseMs: number;
   /** In the order in which they were handed out, so the first is the first to expire. */
   readonly #out = new Set<TimedPermit>();
 
@@ -13,8 +13,19 @@ export class Probes {
     this.#leaseMs = leaseMs;
   }
 
+  /** How many are out. */
+  get out(): number {
+    return this.#out.size;
+  }
+
   get allOut(): boolean {
     return this.#out.size >= this.#max;
+  }
+
+  /** Goes by another number and lease from now on, for those too that are out. */
+  reconfigure(max: number, leaseMs: number): void {
+    this.#max = max;
+    this.#leaseMs = leaseMs;
   }
 
   handOut(probe: TimedPermit): void {

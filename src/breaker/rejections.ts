@@ -35,7 +35,7 @@ export class Rejections {
       const grounds = this.#openBecause(machine);
       return this.#make(`${this.#openMessage}${grouped(leftMs)} ms`, site, leftMs, grounds);
     }
-    const probes = plural(this.#settings.options.halfOpenMaxCalls, 'probe');
+    const probes = plural(machine.probesOut, 'probe');
     // When a probe will be through, nobody can know.
     return this.#make(`${this.#whose} is half-open and has ${probes} out already`, site, undefined);
   }

@@ -131,12 +131,13 @@ export class ItemBuffer<T> {
   }
 
   /**
-   * Goes by other options from now on. What waits goes on waiting; of more than `maxSize` the oldest go.
+   * Goes by other options from now on, unless it is closed. What waits goes on waiting; of more than `maxSize` the oldest go.
    * @throws {TypeError | RangeError} for options that are not as they should be
    * @throws {Error} for another `store`: what waits is in the one that there is; then nothing has changed
    */
   reconfigure(options: SendBufferOptions<T>): void {
     const checked = checkSendBuffer(options);
+    if (this.closed) return;
     if (checked.store !== this.options.store) throw new Error('`store` cannot change while something may wait in it');
     this.options = checked;
     this.#timer.retime(checked.flushIntervalMs as number);

@@ -1,4 +1,10 @@
-import { changedOptions, type ConfigurationLayers, mergedLayers, reasonOf } from '../registry/configuration.js';
+import {
+  changedOptions,
+  type ConfigurationLayers,
+  type ConfigurationRefusal,
+  mergedLayers,
+  reasonOf,
+} from '../registry/configuration.js';
 import type { Site } from './site.js';
 import type { Stage } from './stage.js';
 
@@ -26,9 +32,14 @@ export interface Coded {
  */
 export function bindConfigured(site: Site, code: Coded): Stage<never> {
   site.code = code.own;
-  const layers = layersAt(site);
-  const stage = layers && tryToBind(site, code, layers);
-  return stage ?? bindAs(site, code, code.own);
+  const { configuration } = site.registry;
+  // What was never configured is bound once.
+  if (configuration.version === 0) return bindAs(site, code, code.own);
+  const refusals: ConfigurationRefusal[] = [];
+  const stage = tryToBind(site, code, (refusal) => refusals.push(refusal)) ?? bindAs(site, code, code.own);
+  // Not before: where not even the code holds, it is the code that is wrong, and that is thrown.
+  for (const refusal of refusals) configuration.refuse(refusal);
+  return stage;
 }
 
 /**
@@ -36,7 +47,7 @@ export function bindConfigured(site: Site, code: Coded): Stage<never> {
  * is refused: then it goes on as it was.
  */
 export function rebindConfigured(site: Site, code: Coded): Stage<never> | undefined {
-  return tryToBind(site, code, layersAt(site));
+  return tryToBind(site, code, (refusal) => site.registry.configuration.refuse(refusal));
 }
 
 /** Whether calls have to be answered with promises. */
@@ -58,25 +69,27 @@ function layersAt(site: Site): ConfigurationLayers | undefined {
   return configuration.layersFor(kind, ownName);
 }
 
-function tryToBind(site: Site, code: Coded, layers: ConfigurationLayers | undefined): Stage<never> | undefined {
+function tryToBind(site: Site, code: Coded, refuse: (refusal: ConfigurationRefusal) => void): Stage<never> | undefined {
   const { kind, ownName: name, options: before = code.own } = site;
-  const { configuration } = site.registry;
+  const layers = layersAt(site);
   let changed: string[] = [];
   try {
     const options = layers === undefined ? code.own : effective(code, layers);
     changed = changedOptions(before || {}, options || {});
     const isAsBefore = (before === false) === (options === false) && changed.length === 0;
     if (site.options !== undefined && isAsBefore) return undefined;
-    site.version = configuration.version;
+    // Also where nothing is said any more: a part that is there may still go by what was.
+    site.version = site.registry.configuration.version;
     return bindAs(site, code, options);
   } catch (error) {
     site.version = 0;
-    configuration.refuse({ kind, name, options: changed, reason: reasonOf(error) });
+    refuse({ kind, name, options: changed, reason: reasonOf(error) });
     return undefined;
   }
 }
 
 function bindAs(site: Site, { definition }: Coded, options: Readonly<object> | false): Stage<never> {
+  site.binding = options || {};
   const stage = options === false ? {} : definition.bind(site, options);
   site.options = options;
   return stage;

@@ -5,7 +5,7 @@ import type { Classify, Severity } from '../base/severity.js';
 import type { EventDetails, EventType } from '../registry/events.js';
 import type { Registry } from '../registry/registry.js';
 import type { Topic } from '../registry/topic.js';
-import type { Collection } from '../registry/collection.js';
+import type { Collection, Entry } from '../registry/collection.js';
 import type { Series } from '../metrics/series.js';
 import type { CountKind } from '../metrics/counts.js';
 import type { Place } from './place.js';
@@ -29,11 +29,14 @@ export class Site {
   options: object | false | undefined = undefined;
   /** The options of the code, once it is bound. */
   code: object | undefined = undefined;
-  /** The version of the configuration that the options come of; 0 where they are those of the code. */
+  /** The options it is being bound with. */
+  binding: object = {};
+  /** The version of the configuration that the options come of; 0 where they are those of the code, whatever it says. */
   version = 0;
   readonly #place: Place;
   readonly #givenName: string | undefined;
   #partName: string | undefined = undefined;
+  #part: Entry | undefined = undefined;
 
   constructor(kind: string, registry: Registry, classify: Classify, place: Place, givenName: string | undefined) {
     this.kind = kind;
@@ -85,14 +88,26 @@ export class Site {
     const known = this.#partName ?? this.#givenName;
     const name = known === undefined ? { made: this.name } : { given: known };
     const collection = this.registry[title] as unknown as Collection<Item>;
-    return collection.obtain({
+    const part = collection.obtain({
       kind: this.kind,
       name,
       options: own,
       make: makeNamed,
       version: this.version,
-      code: this.code,
+      code: this.#codeOf(own),
+      held: this.#part,
     });
+    this.#part = part;
+    return part;
+  }
+
+  /** What the code says of a part's options: what the policy keeps from its part, such as how keys are made, is no matter. */
+  #codeOf(own: object): object | undefined {
+    const { code, binding } = this;
+    if (code === undefined) return undefined;
+    const said = Object.entries(code).filter(([name]) => name in own || !(name in binding));
+    const added = Object.entries(own).filter(([name]) => !(name in code) && !(name in binding));
+    return Object.fromEntries([...said, ...added]);
   }
 
   /** Lets a rejection be heard of on its way to the caller. */

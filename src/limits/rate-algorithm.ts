@@ -4,6 +4,8 @@ export interface RateAlgorithm {
   takeUnseen(): boolean;
   /** Takes a permit and returns 0, or takes none and returns in how many whole ms there will be one. */
   take(nowMs: number): number;
+  /** Begins, before the first permit, with so many taken at this moment: no more than it has. */
+  beginWith(taken: number, nowMs: number): void;
   /** Permits that could be taken now. */
   available(nowMs: number): number;
 }

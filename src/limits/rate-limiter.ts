@@ -103,7 +103,7 @@ export class RateLimiter {
     const counting = settings.counting();
     const nowMs = clock.now();
     const used = this.#settings.options.burst - this.#counting.available(nowMs);
-    for (let left = Math.min(used, settings.options.burst); left > 0; left--) counting.take(nowMs);
+    counting.beginWith(Math.max(0, Math.min(used, settings.options.burst)), nowMs);
     this.#settings = settings;
     this.#counting = counting;
   }

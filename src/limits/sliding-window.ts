@@ -37,6 +37,12 @@ export class SlidingWindow implements RateAlgorithm {
     return 0;
   }
 
+  beginWith(taken: number, nowMs: number): void {
+    if (taken > this.#takenAt.length) this.#takenAt = new Array<number>(taken);
+    this.#takenAt.fill(nowMs, 0, taken);
+    this.#size = taken;
+  }
+
   available(nowMs: number): number {
     const from = nowMs - this.#intervalMs + TOLERANCE_MS;
     let low = 0;

@@ -67,6 +67,10 @@ export class TokenBucket implements RateAlgorithm {
     return 0;
   }
 
+  beginWith(taken: number, nowMs: number): void {
+    if (taken > 0) this.#fullAt = nowMs - this.#rules.originMs + taken * this.#rules.tokenMs;
+  }
+
   available(nowMs: number): number {
     const { depthMs, originMs } = this.#rules;
     const sinceOriginMs = nowMs - originMs;

@@ -3,6 +3,7 @@ import { LoadingCache } from '../cache/loading-cache.js';
 import { ScopedCache } from '../cache/scoped-cache.js';
 import type { WeightOptions } from '../cache/weight.js';
 import { cacheContext } from './cache-context.js';
+import type { Configuration } from './configuration.js';
 import { registry as shared } from './default-registry.js';
 import type { CacheEntry } from './entries.js';
 import { type ServiceOptions, ServicePlace, serviceParts } from './service-place.js';
@@ -27,6 +28,7 @@ export interface NamedCacheOptions<K = string, V = unknown>
  * hosts.invalidateTag('site:berlin');
  */
 export class Cache<K = string, V = unknown> extends LoadingCache<K, V> {
+  readonly #configuration: Configuration;
   readonly #place: ServicePlace<CacheEntry> | undefined;
 
   constructor(options: NamedCacheOptions<K, V> = {}) {
@@ -37,6 +39,7 @@ export class Cache<K = string, V = unknown> extends LoadingCache<K, V> {
       configuration.fill(KIND, name === undefined ? own : { ...own, name }),
       registry && name !== undefined ? cacheContext(registry, KIND, name, classify) : { classify },
     );
+    this.#configuration = configuration;
     configuration.serve(this, KIND, own);
     this.#place = registry && name !== undefined ? new ServicePlace(registry, registry.caches, name) : undefined;
     this.#place?.enter(KIND, this);
@@ -44,8 +47,28 @@ export class Cache<K = string, V = unknown> extends LoadingCache<K, V> {
 
   /** Ends background clean-up and leaves the registry; resolves when the remote store has taken what was under way. The cache still works. */
   override async close(): Promise<void> {
+    this.#configuration.unserve(this);
     await super.close();
     this.#place?.leave(this);
+  }
+}
+
+/** Caches that hear of what changes until they are closed. */
+class ServedCaches<K, V> extends ScopedCache<K, V> {
+  readonly #configuration: Configuration;
+
+  constructor(
+    options: CacheOptions<V> & WeightOptions<K, V>,
+    context: ReturnType<typeof cacheContext>,
+    configuration: Configuration,
+  ) {
+    super(options, context);
+    this.#configuration = configuration;
+  }
+
+  override async close(): Promise<void> {
+    this.#configuration.unserve(this);
+    await super.close();
   }
 }
 
@@ -60,7 +83,7 @@ export function scopedCacheAt<K, V>(made: string, options: NamedCacheOptions<K, 
   const { configuration } = registry;
   const make = (name: string) => {
     const options = configuration.fill(KIND, { ...own, name });
-    const caches = new ScopedCache(options, cacheContext(registry, KIND, name, classify));
+    const caches = new ServedCaches(options, cacheContext(registry, KIND, name, classify), configuration);
     configuration.serve(caches, KIND, { ...own, name });
     return caches;
   };

@@ -27,11 +27,13 @@ export interface EntryRequest<Item extends Entry> {
   /** Makes the entry, under the name that it got. */
   make: (name: string) => Item;
   /**
-   * The version of the configuration that the options come of, and the options in the code that they are made of: what was
-   * made of the same ones is changed when the version is a later one.
+   * The version of the configuration that the options come of, and the options in the code that they are made of: who says
+   * the same in code shares the entry whatever the configuration says, and changes it when the version is a later one.
    */
   version?: number;
   code?: object | undefined;
+  /** The entry that it has already, which it keeps when the name has been freed. */
+  held?: Entry | undefined;
 }
 
 interface Slot<Item> {
@@ -51,6 +53,8 @@ export class Collection<Item extends Entry> {
   /** What the collection holds: `'breakers'`. */
   readonly title: string;
   readonly #slots = new Map<string, Slot<Item>>();
+  /** What holders of entries that bear no name any more have been told of those. */
+  readonly #forgotten = new WeakMap<Entry, Slot<Item>>();
   // The last serial given to each made name, so that finding a free one does not walk all of them.
   readonly #serials = new Map<string, number>();
   /** By name, until one comes or goes: to sort ten thousand takes as long as to look at what they hold. */
@@ -115,20 +119,25 @@ export class Collection<Item extends Entry> {
   /**
    * Gives the entry of a name, and makes it when it is not there.
    * @throws {NameTakenError} when a given name is taken by another kind, or with other options
+   * @throws {Error} when it is there and cannot take what a later configuration says, with the reason
    */
-  obtain({ kind, name, options, make, version = 0, code }: EntryRequest<Item>): Item {
+  obtain({ kind, name, options, make, version = 0, code, held }: EntryRequest<Item>): Item {
     const wanted = 'given' in name ? name.given : this.freeName(name.made, kind);
-    const slot = this.#slots.get(wanted);
+    const slot = (held && this.#forgotten.get(held)) ?? this.#slots.get(wanted);
     if (slot === undefined) {
       const entry = make(wanted);
       this.#put({ name: wanted, entry, kind, options, version, code });
       return entry;
     }
-    if (slot.kind === kind && (sameOptions(slot.options, options) || change(slot, options, version, code))) {
-      slot.version = Math.max(slot.version, version);
-      return slot.entry;
+    const sharesOptions = slot.kind === kind && sameOptions(slot.options, options);
+    const sharesCode = slot.kind === kind && code !== undefined && sameOptions(slot.code, code);
+    if (!sharesOptions && !sharesCode) {
+      throw this.#taken(kind, wanted, slot, `${withArticle(slot.kind)} with other options`);
     }
-    throw this.#taken(kind, wanted, slot, `${withArticle(slot.kind)} with other options`);
+    // Who asks by an earlier version, or by its code alone, takes the entry as a later one has left it.
+    if (!sharesOptions && slot.version < version) change(slot, options);
+    slot.version = Math.max(slot.version, version);
+    return slot.entry;
   }
 
   /**
@@ -143,7 +152,10 @@ export class Collection<Item extends Entry> {
 
   /** Frees a name; who holds the entry keeps it. */
   forget(name: string): boolean {
+    const slot = this.#slots.get(name);
+    if (slot === undefined) return false;
     this.#sorted = undefined;
+    this.#forgotten.set(slot.entry, slot);
     return this.#slots.delete(name);
   }
 
@@ -190,18 +202,11 @@ export class Collection<Item extends Entry> {
   }
 }
 
-/**
- * Gives an entry other options, if a later configuration is the reason for them: who shares a name under one version must
- * agree; under a later one, all of them change.
- */
-function change(slot: Slot<Entry>, options: object, version: number, code: object | undefined): boolean {
-  if (slot.version >= version || !sameOptions(slot.code, code)) return false;
+/** Gives an entry other options. */
+function change(slot: Slot<Entry>, options: object): void {
   const { entry } = slot;
-  if (entry.reconfigure === undefined) {
-    throw new Error(UNCHANGEABLE);
-  }
+  if (entry.reconfigure === undefined) throw new Error(UNCHANGEABLE);
   const { classify: _judge, ...settings } = options as { classify?: unknown };
   entry.reconfigure(settings);
   slot.options = options;
-  return true;
 }

@@ -104,17 +104,25 @@ export class Configuration {
     return mergedLayers([layers.under, given, layers.over || {}]) as Options;
   }
 
+  /** Lets go of a service that has ended: what changes is no affair of its any more. */
+  unserve(service: object): void {
+    this.#served.delete(service);
+  }
+
   /** Sets it anew, all of it, and lets what is there take it; gives what was refused. */
   apply(settings: ConfigurationSettings): ConfigurationRefusal[] {
     const refusals: ConfigurationRefusal[] = [];
+    const outer = this.#refusals;
     this.#settings = settings;
-    this.version++;
+    const version = ++this.version;
     this.#refusals = refusals;
     try {
-      for (const member of this.#members()) member.renew();
-      for (const held of this.#services) this.#renew(held.deref());
+      this.#renewAll();
+      // A listener has applied another one meanwhile, and has its refusals: what was half-way through an older one follows.
+      this.#refusals = [];
+      if (this.version !== version) this.#renewAll();
     } finally {
-      this.#refusals = undefined;
+      this.#refusals = outer;
     }
     return refusals;
   }
@@ -129,6 +137,11 @@ export class Configuration {
   #sweep(): void {
     for (const held of this.#services) if (held.deref() === undefined) this.#services.delete(held);
     this.#roomUntilSwept = Math.max(64, 2 * this.#services.size);
+  }
+
+  #renewAll(): void {
+    for (const member of this.#members()) member.renew();
+    for (const held of this.#services) this.#renew(held.deref());
   }
 
   #renew(service: object | undefined): void {

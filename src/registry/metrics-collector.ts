@@ -2,6 +2,7 @@ import { NameTakenError } from '../base/errors.js';
 import { Collector } from '../metrics/collector.js';
 import type { CollectorContext, CollectorOptions } from '../metrics/collector-options.js';
 import type { FoldedEvent } from '../metrics/folds.js';
+import type { Configuration } from './configuration.js';
 import { registry as shared } from './default-registry.js';
 import type { Registry } from './registry.js';
 import { type PlaceOptions, placeParts, ServicePlace } from './service-place.js';
@@ -24,6 +25,7 @@ export interface MetricsCollectorOptions extends CollectorOptions, PlaceOptions 
  * collector.stats().timings['GET /hosts']?.p95Ms; // 12.5
  */
 export class MetricsCollector extends Collector {
+  readonly #configuration: Configuration;
   readonly #place: ServicePlace<Collector> | undefined;
 
   constructor(options: MetricsCollectorOptions = {}) {
@@ -31,6 +33,7 @@ export class MetricsCollector extends Collector {
     const name = registry && (own.name ?? registry.metrics.freeName('metrics', KIND));
     const { configuration } = registry ?? shared;
     super(configuration.fill(KIND, own), registry && name ? contextOf(registry, name) : {});
+    this.#configuration = configuration;
     configuration.serve(this, KIND, own);
     if (registry && name === 'calls') {
       const message = `${KIND}: the name 'calls' is always taken, by the collector of calls (registry.calls); take another name`;
@@ -41,6 +44,7 @@ export class MetricsCollector extends Collector {
   }
 
   override close(): void {
+    this.#configuration.unserve(this);
     super.close();
     this.#place?.leave(this);
   }

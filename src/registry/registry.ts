@@ -267,6 +267,8 @@ export class Registry {
     this.closed = true;
     const closing = this.#collections().map((collection) => collection.close());
     await Promise.allSettled(closing);
+    const calls = this.metrics.get('calls');
+    if (calls !== undefined) this.configuration.unserve(calls);
     deadlinesOf(this.clock).clearIdle();
     this.emit('registry:closed', { kind: 'registry', name: 'registry', site: 'registry' }, {});
     this.#hub.clear();

@@ -4,6 +4,7 @@ import { NameTakenError } from '../base/errors.js';
 import type { BufferEvent } from '../buffer/buffer-event.js';
 import type { SendBufferContext, SendBufferOptions } from '../buffer/send-buffer-options.js';
 import { ItemBuffer } from '../buffer/item-buffer.js';
+import type { Configuration } from './configuration.js';
 import { registry as shared } from './default-registry.js';
 import type { Registry } from './registry.js';
 
@@ -25,6 +26,8 @@ const KIND = 'sendBuffer';
  * await buffer.flush(); // { flushed: 1, failed: 0 }
  */
 export class SendBuffer<T> extends ItemBuffer<T> {
+  readonly #configuration: Configuration;
+
   /**
    * @throws {TypeError} for an unknown option, for a value of the wrong type, and for a `registry` without a `name`
    * @throws {RangeError} for a value out of range
@@ -35,6 +38,7 @@ export class SendBuffer<T> extends ItemBuffer<T> {
     const { configuration } = home?.registry ?? shared;
     const { filled, enabled } = filledIn(own, configuration);
     super(filled, home === undefined ? {} : contextOf(home));
+    this.#configuration = configuration;
     configuration.serve(this, KIND, own);
     if (enabled) this.enable({ reason: 'configuration' });
     const make = () => this;
@@ -45,7 +49,12 @@ export class SendBuffer<T> extends ItemBuffer<T> {
   override reconfigure(options: SendBufferOptions<T> & { enabled?: boolean }): void {
     const { enabled, ...own } = options;
     super.reconfigure(own as SendBufferOptions<T>);
-    if (enabled === true && !this.enabled) this.enable({ reason: 'configuration' });
+    if (enabled === true && !this.enabled && !this.closed) this.enable({ reason: 'configuration' });
+  }
+
+  override close(): Promise<void> {
+    this.#configuration.unserve(this);
+    return super.close();
   }
 }
 

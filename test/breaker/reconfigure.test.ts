@@ -102,6 +102,55 @@ describe('a breaker that takes other options', () => {
     expect(breaker.options.failureThreshold).toBe(7);
   });
 
+  describe('while it is half-open', () => {
+    function halfOpen(options: CircuitBreakerOptions) {
+      const given = { failureThreshold: 1, recoveryTimeoutMs: 100, ...options };
+      const made = rig(given);
+      made.fail(1);
+      void made.clock.advance(100);
+      const change = (changed: CircuitBreakerOptions) => made.breaker.reconfigure({ ...given, ...changed });
+      return { ...made, change };
+    }
+
+    test('lets out as many probes as there may be now', () => {
+      const { breaker, change } = halfOpen({ halfOpenMaxCalls: 1 });
+      breaker.acquire();
+      change({ halfOpenMaxCalls: 2 });
+      breaker.acquire();
+
+      expect(() => breaker.acquire()).toThrow('has 2 probes out already');
+    });
+
+    test('says how many probes are out, where fewer may be now', () => {
+      const { breaker, change } = halfOpen({ halfOpenMaxCalls: 3 });
+      for (let probe = 0; probe < 3; probe++) breaker.acquire();
+      change({ halfOpenMaxCalls: 1 });
+
+      expect(() => breaker.acquire()).toThrow('has 3 probes out already');
+    });
+
+    test('gives up a probe that is out after its new time', () => {
+      const { clock, breaker, change } = halfOpen({ halfOpenMaxCalls: 1, probeTimeoutMs: 1_000_000 });
+      breaker.acquire();
+      change({ halfOpenMaxCalls: 1, probeTimeoutMs: 50 });
+      void clock.advance(49);
+      expect(() => breaker.acquire()).toThrow('half-open');
+      void clock.advance(1);
+
+      expect(() => breaker.acquire()).toThrow('a probe that did not settle within 50 ms');
+    });
+
+    test('closes with the next success, where there are as many already as it takes now', () => {
+      const { breaker, change } = halfOpen({ successThreshold: 4 });
+      for (let probe = 0; probe < 3; probe++) breaker.succeed(breaker.acquire());
+      change({ successThreshold: 2 });
+      expect(breaker.state).toBe('half-open');
+      breaker.succeed(breaker.acquire());
+
+      expect(breaker.state).toBe('closed');
+    });
+  });
+
   test('stays isolated', () => {
     const { breaker } = rig({ failureThreshold: 7 });
     breaker.isolate();

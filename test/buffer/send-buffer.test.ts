@@ -571,3 +571,26 @@ test('a rejection by a limit, or by an open circuit, counts as a failed send', a
   expect(buffer.enabled).toBe(true);
   expect(upstream.tried).toHaveLength(11);
 });
+
+describe('a closed buffer', () => {
+  const changed = {
+    defaultsFor: () => ({ flushIntervalMs: 1_000, maxSize: 1, enabled: true }),
+    namedFor: () => undefined,
+  };
+
+  test('sends nothing more, whatever changes in its configuration', async () => {
+    const { clock, registry, buffer, upstream } = setUp();
+    buffer.enable();
+    upstream.down();
+    for (const item of [1, 2]) await buffer.add(item);
+    await buffer.close();
+    buffer.disable();
+    upstream.up();
+    expect(registry.configuration.apply(changed)).toEqual([]);
+    buffer.reconfigure({ send: upstream.send, flushIntervalMs: 1_000, maxSize: 1, enabled: true });
+    await clock.advance(600_000);
+
+    expect(upstream.sent).toEqual([]);
+    expect(buffer).toMatchObject({ size: 2, enabled: false });
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { circuitBreaker, policiesOf, Registry, resilient, retryWithBackoff, timeout } from '../../src/index.js';
+import { cached, circuitBreaker, policiesOf, Registry, resilient, retryWithBackoff, timeout } from '../../src/index.js';
 import { ManualClock } from '../../src/edges/testing/index.js';
 import type { ConfigurationSettings } from '../../src/registry/configuration.js';
 
@@ -170,6 +170,82 @@ describe('what a registry is told from outside', () => {
     expect(registry.breakers.get('quotes')?.snapshot()).toMatchObject({ totalCalls: 4 });
     const other = () => circuitBreaker({ name: 'quotes', failureThreshold: 8, registry })(failing);
     expect(other).toThrow(expect.objectContaining({ code: 'ERR_NAME_TAKEN' }));
+  });
+
+  test('lets go of a shared part whose first place was not called yet', async () => {
+    const { registry, configuration, failing } = rig();
+    configuration.apply(settings({}, { quotes: { circuitBreaker: { failureThreshold: 3 } } }));
+    class Quotes {
+      @circuitBreaker({ name: 'quotes', registry })
+      price(): Promise<string> {
+        return failing();
+      }
+    }
+    configuration.apply(settings({}));
+    const other = circuitBreaker({ name: 'quotes', registry })(failing);
+    expect(registry.breakers.get('quotes')).toMatchObject({ options: { failureThreshold: 5 } });
+    await Promise.allSettled([new Quotes().price(), other()]);
+
+    expect(registry.breakers.get('quotes')?.snapshot()).toMatchObject({ failedCalls: 2 });
+  });
+
+  test('that a shared part could not take keeps nobody else from sharing it', async () => {
+    const { registry, configuration } = rig();
+    const share = (key?: () => string) =>
+      cached({ name: 'c', scope: 'class', registry, key })(async (id: string) => id);
+    configuration.apply(settings({ cached: { ttlMs: 2_000 } }));
+    const first = share();
+    await first('a');
+    expect(configuration.apply(settings({ cached: { ttlMs: 3_000 } }))).toHaveLength(1);
+    const told: string[] = [];
+    registry.on('config:refused', ({ name }) => told.push(name));
+    await share()('b');
+    await share(() => 'mine')('c');
+
+    expect(registry.caches.get('c')?.snapshot()).toMatchObject({ size: 3 });
+    expect(told).toEqual(['c', 'c']);
+  });
+
+  test('does not make one of two that code tells apart', () => {
+    const { registry, configuration } = rig();
+    configuration.apply(settings({ circuitBreaker: { recoveryTimeoutMs: 7 } }));
+    const share = (classify: () => 'permanent' | 'transient') => circuitBreaker({ name: 'quotes', classify, registry });
+    const told: string[] = [];
+    registry.on('config:refused', ({ name }) => told.push(name));
+    share(() => 'permanent')(async () => 1);
+    configuration.apply(settings({ circuitBreaker: { recoveryTimeoutMs: 8 } }));
+
+    expect(() => share(() => 'transient')(async () => 1)).toThrow(expect.objectContaining({ code: 'ERR_NAME_TAKEN' }));
+    expect(told).toEqual([]);
+  });
+
+  test('does not put back what was forgotten: who holds it keeps it, and it takes what changes', async () => {
+    const { registry, configuration, failing } = rig();
+    const call = circuitBreaker({ name: 'quotes', failureThreshold: 9, registry })(failing);
+    await call().catch(() => {});
+    const held = registry.breakers.get('quotes');
+    registry.forget('quotes');
+    configuration.apply(settings({}, { quotes: { circuitBreaker: { failureThreshold: 2 } } }));
+    await call().catch(() => {});
+
+    expect(registry.breakers.has('quotes')).toBe(false);
+    expect(held?.snapshot()).toMatchObject({ failedCalls: 2 });
+    await expect(call()).rejects.toMatchObject({ code: 'ERR_CIRCUIT_OPEN' });
+  });
+
+  test('does not let who holds what was forgotten join who has its name now', async () => {
+    const { registry, configuration, failing } = rig();
+    const before = circuitBreaker({ name: 'quotes', registry })(failing);
+    await before().catch(() => {});
+    registry.forget('quotes');
+    const after = circuitBreaker({ name: 'quotes', failureThreshold: 9, registry })(failing);
+    await after().catch(() => {});
+    const refused = configuration.apply(settings({ circuitBreaker: { recoveryTimeoutMs: 7 } }));
+    await before().catch(() => {});
+
+    expect(refused).toEqual([]);
+    expect(registry.breakers.get('quotes')).toMatchObject({ options: { failureThreshold: 9, recoveryTimeoutMs: 7 } });
+    expect(registry.breakers.get('quotes')?.snapshot()).toMatchObject({ totalCalls: 1 });
   });
 
   test('never makes a function wait that did not', async () => {

@@ -53,6 +53,7 @@ describe.each(['token-bucket', 'sliding-window'] as const)('a %s that takes anot
     [10, 9, 3, 0],
     [3, 3, 10, 7],
     [3, 0, 10, 10],
+    [1_000_000, 999_995, 999_999, 4],
   ])('of %i, of which %i are used: of %i there are %i left', (before, used, after, left) => {
     const limiter = new RateLimiter({ limit: before, algorithm }, { clock: new ManualClock() });
     take(limiter, used);
@@ -60,6 +61,17 @@ describe.each(['token-bucket', 'sliding-window'] as const)('a %s that takes anot
 
     expect(take(limiter, 20)).toBe(left);
     expect(limiter.snapshot()).toMatchObject({ limit: after, allowed: used + left });
+  });
+
+  test('lets through again what it would have, a call at a time', async () => {
+    const clock = new ManualClock();
+    const limiter = new RateLimiter({ limit: 8, intervalMs: 1_000, algorithm }, { clock });
+    take(limiter, 6);
+    limiter.reconfigure({ limit: 4, intervalMs: 1_000, algorithm });
+    expect(limiter.tryTake()).toBe(algorithm === 'token-bucket' ? 250 : 1_000);
+    await clock.advance(1_000);
+
+    expect(take(limiter, 20)).toBe(4);
   });
 
   test('is as it was when that is wrong', () => {
