@@ -42,8 +42,12 @@ export class Shelf<V> {
     this.#entries = new LRUCache({
       maxSize: Math.min(maxWeight ?? maxEntries, Number.MAX_SAFE_INTEGER),
       sizeCalculation: one,
-      dispose: (entry, key, why) => {
-        if (why === 'evict') this.#evicted(entry, key);
+      dispose: (entry, _key, why) => {
+        if (why === 'evict') this.#letGo(entry);
+      },
+      // Told of when the list is in order again: a listener may change what is held.
+      disposeAfter: (_entry, key, why) => {
+        if (why === 'evict') noteEvicted(this.#parts, key);
       },
     });
   }
@@ -153,11 +157,6 @@ export class Shelf<V> {
   #drop(entry: Entry<V>): void {
     this.#letGo(entry);
     this.#entries.delete(entry.key as {});
-  }
-
-  #evicted(entry: Entry<V>, key: unknown): void {
-    this.#letGo(entry);
-    noteEvicted(this.#parts, key);
   }
 
   #letGo(entry: Entry<V>): void {
