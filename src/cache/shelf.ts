@@ -35,6 +35,7 @@ export class Shelf<V> {
   #ageing = new DeadlineHeap<Entry<V>>();
   /** Made with the first tag. */
   #tags: TagIndex<Entry<V>> | undefined = undefined;
+  #isCleaned = true;
 
   constructor(parts: CacheParts<V>) {
     const { maxEntries, maxWeight } = parts.settings;
@@ -92,7 +93,7 @@ export class Shelf<V> {
     if (weight === undefined) this.#entries.set(entry.key as {}, entry);
     else this.#addWeighed(entry, weight);
     this.#measure();
-    if (wasIdle && this.hasAgeing) this.#parts.cleaner.watch(this);
+    if (wasIdle && this.#isCleaned && this.hasAgeing) this.#parts.cleaner.watch(this);
   }
 
   /** Takes an entry away; whether there was one. */
@@ -147,6 +148,12 @@ export class Shelf<V> {
       due = this.#ageing.first;
     }
     return swept;
+  }
+
+  /** Ends background clean-up of this shelf; the cleaner may have others to clean. */
+  close(): void {
+    this.#isCleaned = false;
+    this.#parts.cleaner.unwatch(this);
   }
 
   #addWeighed(entry: Entry<V>, weight: number): void {
