@@ -1,4 +1,4 @@
-import { Cache, cached, CachingMixin, type CachingOptions, mixin, Registry } from 'holdfast';
+import { Cache, cached, CachingMixin, type CachingOptions, type LoadingCache, mixin, Registry } from 'holdfast';
 import { ManualClock } from 'holdfast/testing';
 
 const clock = new ManualClock();
@@ -40,7 +40,7 @@ console.log(pages.stats().weight, pages.stats().utilization); // → 60 0.6
 // A service class: a cache for each instance, and one pattern for it and for `@cached` methods.
 class HostService extends mixin(Object, CachingMixin) {
   static override cacheOptions: CachingOptions = { maxEntries: 500, registry };
-  declare readonly cache: Cache<string, string[]>;
+  declare readonly cache: LoadingCache<string, string[]>;
 
   @cached({ keyPrefix: 'hosts', registry })
   host(name: string): Promise<string> {

@@ -3,10 +3,10 @@ import {
   BatchOperationsMixin,
   type BatchProcessorOptions,
   type BatchProgress,
-  type Cache,
   CachingMixin,
   cached,
   callContext,
+  type LoadingCache,
   MetricsMixin,
   mixin,
   RecoveryMixin,
@@ -34,7 +34,7 @@ export class HostService extends mixin(
   MetricsMixin,
   RecoveryMixin,
 ) {
-  declare readonly cache: Cache<string, readonly Host[]>;
+  declare readonly cache: LoadingCache<string, readonly Host[]>;
   static override defaultBatchSize = 500;
   static override cacheOptions = { maxEntries: 10_000, ttlMs: 60_000 };
   static override batchOptions: BatchProcessorOptions = { maxConcurrent: 20, rateLimit: 100, retryDelayMs: 50 };

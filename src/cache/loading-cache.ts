@@ -218,7 +218,7 @@ export class LoadingCache<K = string, V = unknown> {
 
   /** Ends background clean-up; resolves when the remote store has taken what was under way. The cache still works. */
   async close(): Promise<void> {
-    this.#parts.cleaner.close();
+    this.#shelf.close();
     await this.#link?.settled();
   }
 

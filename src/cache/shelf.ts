@@ -35,6 +35,7 @@ export class Shelf<V> {
   #ageing = new DeadlineHeap<Entry<V>>();
   /** Made with the first tag. */
   #tags: TagIndex<Entry<V>> | undefined = undefined;
+  #isCleaned = true;
 
   constructor(parts: CacheParts<V>) {
     const { maxEntries, maxWeight } = parts.settings;
@@ -42,8 +43,12 @@ export class Shelf<V> {
     this.#entries = new LRUCache({
       maxSize: Math.min(maxWeight ?? maxEntries, Number.MAX_SAFE_INTEGER),
       sizeCalculation: one,
-      dispose: (entry, key, why) => {
-        if (why === 'evict') this.#evicted(entry, key);
+      dispose: (entry, _key, why) => {
+        if (why === 'evict') this.#letGo(entry);
+      },
+      // Told of when the list is in order again: a listener may change what is held.
+      disposeAfter: (_entry, key, why) => {
+        if (why === 'evict') noteEvicted(this.#parts, key);
       },
     });
   }
@@ -88,7 +93,7 @@ export class Shelf<V> {
     if (weight === undefined) this.#entries.set(entry.key as {}, entry);
     else this.#addWeighed(entry, weight);
     this.#measure();
-    if (wasIdle && this.hasAgeing) this.#parts.cleaner.watch(this);
+    if (wasIdle && this.#isCleaned && this.hasAgeing) this.#parts.cleaner.watch(this);
   }
 
   /** Takes an entry away; whether there was one. */
@@ -145,6 +150,12 @@ export class Shelf<V> {
     return swept;
   }
 
+  /** Ends background clean-up of this shelf; the cleaner may have others to clean. */
+  close(): void {
+    this.#isCleaned = false;
+    this.#parts.cleaner.unwatch(this);
+  }
+
   #addWeighed(entry: Entry<V>, weight: number): void {
     this.#entries.set(entry.key as {}, entry, { size: weight });
     while (this.#entries.size > this.#parts.settings.maxEntries) this.#entries.pop();
@@ -153,11 +164,6 @@ export class Shelf<V> {
   #drop(entry: Entry<V>): void {
     this.#letGo(entry);
     this.#entries.delete(entry.key as {});
-  }
-
-  #evicted(entry: Entry<V>, key: unknown): void {
-    this.#letGo(entry);
-    noteEvicted(this.#parts, key);
   }
 
   #letGo(entry: Entry<V>): void {

@@ -18,8 +18,9 @@ export interface HealthFinding {
 }
 
 /**
- * Looks whether something is well. It fails when it throws, rejects, or gives `false` or an answer that is not `ok`, as a
- * `Response` may be; it may give a {@link HealthFinding}; anything else is well.
+ * Looks whether something is well. It fails when it throws, rejects, or gives `false`, an answer that is not `ok`, as a
+ * `Response` may be, or one without `ok` whose `status` or `statusCode` is 400 or more; it may give a {@link HealthFinding};
+ * anything else is well. The body of a `Response` is cancelled, unless the check has read it.
  */
 export type HealthCheck = (context: HealthCheckContext) => unknown;
 

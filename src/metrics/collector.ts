@@ -197,6 +197,11 @@ export class Collector {
     for (const names of [this.#timings, this.#counters, this.#gauges]) names.delete(name);
   }
 
+  /** Whether it was closed. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Ends the clean-up. What is recorded afterwards is still counted, and never freed. */
   close(): void {
     this.#closed = true;

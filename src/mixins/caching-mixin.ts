@@ -21,7 +21,7 @@ export type CachingOptions = Omit<NamedCacheOptions<string, never>, 'store' | 'w
 export interface CachingMembers {
   /** How the cache of this instance is made: as those of its class, until it is set. It is read with the first use of `cache`. */
   cacheOptions: CachingOptions;
-  /** Values of this instance, by key; made with its first use. */
+  /** Values of this instance, by key; made with its first use. It is no `Cache`: the place in the registry is that of the class. */
   readonly cache: LoadingCache<string, unknown>;
   /**
    * Removes what a wildcard pattern picks: from `cache`, and from what `@cached` methods hold for this instance or its class.
@@ -42,7 +42,7 @@ export interface CachingStatics {
  * @example
  * class HostService extends mixin(BaseService, CachingMixin) {
  *   static override cacheOptions = { maxEntries: 10_000, ttlMs: 600_000 };
- *   declare readonly cache: Cache<string, Host>;
+ *   declare readonly cache: LoadingCache<string, Host>;
  *   host(id: string) {
  *     return this.cache.getOrLoad(`hosts:${id}`, () => this.api.host(id));
  *   }

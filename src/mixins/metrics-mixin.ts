@@ -1,13 +1,18 @@
 import type { TimingOptions } from '../metrics/collector-options.js';
 import { registry as shared } from '../registry/default-registry.js';
 import { MetricsCollector, type MetricsCollectorOptions } from '../registry/metrics-collector.js';
+import type { Registry } from '../registry/registry.js';
+import { sameOptions } from '../registry/same-options.js';
 import type { Constructor, Mixin } from './mixin.js';
 
 /** What {@link MetricsMixin} gives to instances. */
 export interface MetricsMembers {
   /** How what this instance records is kept: as the class says, until it is set. Read when it first records. */
   metricsOptions: MetricsCollectorOptions;
-  /** Where what it records is kept: the collector of its class, unless the instance has options of its own. */
+  /**
+   * Where what it records is kept: the collector of its class, or of those of its instances that have the same options of
+   * their own. When it was closed, another is made.
+   */
   readonly metrics: MetricsCollector;
   /**
    * Books one operation; see `MetricsCollector.recordTiming`.
@@ -66,18 +71,54 @@ export const MetricsMixin: Mixin<MetricsMembers, MetricsStatics> = <Base extends
 /** A service with the members of the mixin. */
 type Service = object & Pick<MetricsMembers, 'metricsOptions'>;
 
-const collectors = new WeakMap<object, MetricsCollector>();
+/** A collector, and the options that it was made with. */
+interface Home {
+  readonly options: MetricsCollectorOptions;
+  readonly collector: MetricsCollector;
+}
 
-/** A name of the user's own is one collector, whichever classes inherit it; without one each class has its own. */
+const byService = new WeakMap<object, Home>();
+const byClass = new WeakMap<object, Home[]>();
+/** Those with a name of the user's own, by what stands under that name in a registry. */
+const byEntry = new WeakMap<object, Home>();
+
+/** The collector of an instance, for as long as its options stay equal and nobody closes it. */
 function collectorOf(service: Service): MetricsCollector {
   const { metricsOptions: options } = service;
-  const isOwn = Object.hasOwn(service, 'metricsOptions');
-  const owner = options.name !== undefined ? options : isOwn ? service : service.constructor;
-  const known = collectors.get(owner);
-  if (known !== undefined) return known;
+  const known = byService.get(service);
+  if (known !== undefined && fits(known, options)) return known.collector;
   const { registry = shared } = options;
-  const name = options.name ?? registry.metrics.freeName(service.constructor.name || 'metrics', 'metricsCollector');
-  const collector = new MetricsCollector({ ...options, name });
-  collectors.set(owner, collector);
+  const { collector } = homeOf(service.constructor, { ...options, registry });
+  byService.set(service, { options, collector });
   return collector;
+}
+
+/** A name of the user's own is one collector, whichever classes give it; without one each class has its own. */
+function homeOf(owner: { readonly name: string }, options: MetricsCollectorOptions & { registry: Registry }): Home {
+  const { name, registry } = options;
+  if (name !== undefined) {
+    const entry = registry.metrics.get(name);
+    const known = entry && byEntry.get(entry);
+    if (known !== undefined && fits(known, options)) return known;
+    const home = { options, collector: new MetricsCollector(options) };
+    byEntry.set(home.collector, home);
+    return home;
+  }
+  const homes = byClass.get(owner) ?? [];
+  const known = homes.find((home) => fits(home, options));
+  if (known !== undefined) return known;
+  const free = registry.metrics.freeName(owner.name || 'metrics', 'metricsCollector');
+  const home = { options, collector: new MetricsCollector({ ...options, name: free }) };
+  byClass.set(owner, [...homes.filter(isOpen), home]);
+  return home;
+}
+
+/** Whether to record here under these options. */
+function fits(home: Home, options: MetricsCollectorOptions): boolean {
+  return isOpen(home) && sameOptions(home.options, options);
+}
+
+/** What its registry has closed stays where it is seen; what was closed by itself is seen no more. */
+function isOpen({ collector, options: { registry = shared } }: Home): boolean {
+  return !collector.closed || registry.closed;
 }

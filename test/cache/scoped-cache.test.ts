@@ -78,6 +78,20 @@ describe('ScopedCache', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  test('closing the cache of one object ends the clean-up of that one alone', async () => {
+    const clock = new ManualClock();
+    const scoped = new ScopedCache<string, string>({ ttlMs: 10, cleanupIntervalMs: 100 }, { clock });
+    const [closed, other, later] = [{}, {}, {}].map((owner) => scoped.for(owner));
+    for (const cache of [closed, other]) cache?.set('a', 'v');
+    await closed?.close();
+    for (const cache of [closed, later]) cache?.set('b', 'v');
+    await clock.advance(100);
+
+    expect([closed?.size, other?.size, later?.size]).toEqual([2, 0, 0]);
+    expect([closed?.get('a'), scoped.size]).toEqual([undefined, 1]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   test('a cache goes with its object; what it counted stays', async () => {
     const clock = new ManualClock();
     const scoped = new ScopedCache<string, object>({}, { clock });

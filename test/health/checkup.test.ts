@@ -30,6 +30,13 @@ describe('what a check gives', () => {
     ['a `Response` that is not', http(503), 'down', 'answered with status 503'],
     ['an answer with `ok: 0`', { ok: 0 }, 'down', 'answered not ok'],
     ['an answer with `ok: 1`', { ok: 1 }, 'up', undefined],
+    ['an answer with a `statusCode` of 503', { statusCode: 503 }, 'down', 'answered with status 503'],
+    ['an answer with a `status` of 503', { status: 503 }, 'down', 'answered with status 503'],
+    ['an answer with a `status` of 400', { status: 400 }, 'down', 'answered with status 400'],
+    ['an answer with a `status` of 399', { status: 399 }, 'up', undefined],
+    ['an answer with a `statusCode` of 200', { statusCode: 200 }, 'up', undefined],
+    ['an answer that is ok, whatever its status', { ok: true, status: 503 }, 'up', undefined],
+    ['an answer that is not ok, whatever its status', { ok: false, status: 304 }, 'down', 'answered with status 304'],
     ['a finding', { status: 'degraded', reason: 'one replica' }, 'degraded', 'one replica'],
     ['a finding with a reason that is no text', { status: 'down', reason: Object.create(null) }, 'down', 'an object'],
     ['a status of another sort', { status: 'ready' }, 'up', undefined],
@@ -52,6 +59,48 @@ describe('what a check gives', () => {
       expect(await look(world(() => unreadable(key)).checkup)).toMatchObject({ status: 'up' });
     }
     expect(await look(world(() => unreadable('then')).checkup)).toMatchObject({ status: 'down', reason: 'no access' });
+  });
+
+  test.each([200, 503])('the body of an answer that was not read is cancelled (%i)', async (status) => {
+    const cancelled = vi.fn();
+    const answer = () => new Response(new ReadableStream({ cancel: cancelled }), { status });
+    await look(world(answer).checkup);
+    await look(world(async () => answer()).checkup);
+
+    expect(cancelled).toHaveBeenCalledTimes(2);
+  });
+
+  test('a body that comes when the check was given up is cancelled too', async () => {
+    const cancelled = vi.fn();
+    let answer: (response: Response) => void = () => {};
+    const { checkup, clock } = world(() => new Promise((resolve) => (answer = resolve)));
+    const looking = look(checkup);
+    await clock.advance(800);
+    expect((await looking).status).toBe('down');
+    answer(new Response(new ReadableStream({ cancel: cancelled })));
+    await clock.advance(0);
+
+    expect(cancelled).toHaveBeenCalledOnce();
+  });
+
+  test.each<[string, () => unknown]>([
+    ['cannot be cancelled', () => Promise.reject(new Error('no'))],
+    [
+      'throws',
+      () => {
+        throw new Error('no');
+      },
+    ],
+  ])('a body that %s harms nobody', async (_, cancel) => {
+    expect(await look(world(() => ({ ok: true, body: { cancel } })).checkup)).toMatchObject({ status: 'up' });
+  });
+
+  test('a body that the check reads itself is left to it', async () => {
+    const response = new Response('well');
+    const reading = response.text();
+
+    expect(await look(world(() => response).checkup)).toMatchObject({ status: 'up' });
+    expect(await reading).toBe('well');
   });
 
   test('details of a finding come with its result', async () => {

@@ -83,6 +83,17 @@ describe('this.cache', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  test('closing it ends the clean-up of that instance alone, and leaves the class in the registry', async () => {
+    const { HostService, registry, clock } = world({ ttlMs: 10, cleanupIntervalMs: 100 });
+    const [one, other] = [new HostService(), new HostService()];
+    for (const { cache } of [one, other]) cache.set('web1', 'up');
+    await one.cache.close();
+    await clock.advance(100);
+
+    expect([one.cache.size, other.cache.size]).toEqual([1, 0]);
+    expect(registry.caches.names()).toEqual(['HostService']);
+  });
+
   test('without a registry it stands in the shared one', () => {
     class CachingInShared extends mixin(BaseService, CachingMixin) {}
     new CachingInShared().cache.set('web1', 'up');

@@ -88,6 +88,100 @@ describe('MetricsMixin', () => {
     expect(registry.metrics.names()).toEqual(['HostService', 'HostService#metricsCollector', 'mine']);
   });
 
+  test('instances with equal options of their own share a collector, by a name or without', () => {
+    const { registry, HostService } = world();
+    class Named extends HostService {
+      override metricsOptions: MetricsCollectorOptions = { registry, name: 'mine', maxTagSets: 1 };
+    }
+    class Unnamed extends HostService {
+      constructor() {
+        super();
+        this.metricsOptions = { registry, maxTagSets: 1 };
+      }
+    }
+    for (const Service of [Named, Unnamed]) {
+      const [one, other] = [new Service(), new Service()];
+      for (const service of [one, other]) service.recordOperation('list', 1);
+      expect(one.metrics).toBe(other.metrics);
+      expect(one.metrics.stats().totalCalls).toBe(2);
+    }
+
+    expect(registry.metrics.names()).toEqual(['Unnamed', 'mine']);
+  });
+
+  test.each([{ name: 'hosts' }, {}])('options that a getter makes anew each time (%j) are one collector', (options) => {
+    const { registry, HostService } = world();
+    class Getting extends HostService {
+      static override get metricsOptions(): MetricsCollectorOptions {
+        return { registry, ...options };
+      }
+    }
+    const service = new Getting();
+    for (const one of [service, service, new Getting()]) one.recordOperation('list', 1);
+
+    expect(registry.metrics.names()).toEqual([options.name ?? 'Getting']);
+    expect(service.metrics.stats().totalCalls).toBe(3);
+  });
+
+  test('a name with other options is taken', () => {
+    const { registry, HostService } = world({ name: 'hosts' });
+    const other = new HostService();
+    other.metricsOptions = { registry, name: 'hosts', maxTagSets: 1 };
+    new HostService().recordOperation('list', 1);
+
+    expect(() => other.recordOperation('list', 1)).toThrow(expect.objectContaining({ code: 'ERR_NAME_TAKEN' }));
+  });
+
+  test('options that are set after something was recorded hold from then on', () => {
+    const { registry, HostService } = world();
+    const service = new HostService();
+    service.recordOperation('list', 1);
+    service.metricsOptions = { registry, name: 'mine' };
+    service.recordOperation('list', 1);
+
+    expect([registry.metrics.names(), service.metrics.name]).toEqual([['HostService', 'mine'], 'mine']);
+  });
+
+  test.each([{ name: 'hosts' }, {}])('a closed collector is followed by another one under its name (%j)', (options) => {
+    const { registry, HostService } = world(options);
+    const [one, other] = [new HostService(), new HostService()];
+    for (const service of [one, other]) service.recordOperation('list', 1);
+    const { metrics: closed } = one;
+    closed.close();
+    expect(registry.metrics.size).toBe(0);
+    for (const service of [one, other]) service.recordOperation('list', 1);
+
+    const name = options.name ?? 'HostService';
+    expect(registry.snapshot().metrics[name]?.list).toMatchObject({ totalCalls: 2 });
+    expect([closed.closed, one.metrics.closed]).toEqual([true, false]);
+    expect(other.metrics).toBe(one.metrics);
+  });
+
+  test.each([{ name: 'hosts' }, {}])(
+    'a closed registry keeps the collector, and what is still recorded (%j)',
+    async (options) => {
+      const { registry, HostService } = world(options);
+      const service = new HostService();
+      service.recordOperation('list', 1);
+      await registry.close();
+      for (const one of [service, new HostService()]) one.recordOperation('list', 1);
+
+      const name = options.name ?? 'HostService';
+      expect(registry.metrics.names()).toEqual([name]);
+      expect(registry.snapshot().metrics[name]?.list).toMatchObject({ totalCalls: 3 });
+    },
+  );
+
+  test('who holds a collector whose name was freed keeps it', () => {
+    const { registry, HostService } = world({ name: 'hosts' });
+    const service = new HostService();
+    const { metrics } = service;
+    registry.forget('hosts');
+    void new MetricsCollector({ registry, name: 'hosts' });
+
+    expect(service.metrics).toBe(metrics);
+  });
+
   test('two classes of one name, and a class without a name, are told apart', () => {
     const { registry, HostService } = world();
     const Other = (() => {

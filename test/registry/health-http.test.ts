@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { connect, createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Server as TcpServer, Socket } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { Health, type HealthOptions, type HealthReport, Registry } from '../../src/index.js';
 
 const ends: (() => unknown)[] = [];
@@ -101,4 +101,21 @@ test('readiness is down while the server still answers, and liveness is not', as
   await registry.close();
   expect((await probe('/readyz')).report.reasons).toEqual(['registry: is closed']);
   expect((await probe('/livez')).code).toBe(200);
+});
+
+test('a check that gives the answer of a fetch, and reads no body, holds no connection', async () => {
+  let underWay = 0;
+  // More than the buffers between the two take: it is under way until somebody reads it, or gives it up.
+  const body = Buffer.alloc(20_000_000);
+  const dependency = createServer((_, response) => {
+    underWay++;
+    response.on('close', () => underWay--).end(body);
+  });
+  const port = await listening(dependency);
+  ends.push(() => dependency.closeAllConnections());
+  const api = ({ signal }: { signal: AbortSignal }) => fetch(`http://127.0.0.1:${port}/`, { signal });
+  const { health } = await serve({ cacheMs: 0, timeoutMs: 10_000, checks: { api } });
+  for (let probes = 0; probes < 5; probes++) expect((await health.ready()).status).toBe('up');
+
+  await vi.waitFor(() => expect(underWay).toBe(0), { timeout: 5_000 });
 });

@@ -62,7 +62,7 @@ abstract class BaseService {
 class HostService extends mixin(BaseService, CachingMixin) {
   static override cacheOptions: CachingOptions = { maxWeight: 5, weigh: (host: Host) => host.name.length };
   override cacheOptions: CachingOptions = { ttlMs: 5 };
-  declare readonly cache: Cache<string, Host>;
+  declare readonly cache: LoadingCache<string, Host>;
 
   host(name: string): Promise<Host> {
     return this.cache.getOrLoad(name, ({ signal }) => fetchHost(name, signal));
