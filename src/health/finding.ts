@@ -1,6 +1,6 @@
 import { factsOf, member, statusOf } from '../base/error-facts.js';
 import { show } from '../base/options.js';
-import { isStatus } from './health-status.js';
+import { statusOfWord } from './health-status.js';
 import type { HealthFinding } from './check-options.js';
 
 /** From this HTTP status on an answer is an error. */
@@ -9,8 +9,12 @@ const FIRST_ERROR_STATUS = 400;
 /** What a check has said by what it gave. The unread body of a `Response` is cancelled. */
 export function findingOf(given: unknown): HealthFinding {
   if (given === false) return { status: 'down', reason: 'said that it is not well' };
-  const status = member(given, 'status');
-  if (isStatus(status)) return { status, ...reasonOf(member(given, 'reason')), ...detailsOf(member(given, 'details')) };
+  const word = member(given, 'status');
+  const status = statusOfWord(word);
+  if (status !== undefined) {
+    const reason = member(given, 'reason') ?? (status === word ? undefined : `said ${show(word)}`);
+    return { status, ...reasonOf(reason), ...detailsOf(member(given, 'details')) };
+  }
   const code = statusOf(given);
   const isWell = isOk(member(given, 'ok'), code);
   void cancelBody(given);

@@ -11,7 +11,22 @@ export function worstStatus(statuses: readonly HealthStatus[]): HealthStatus {
   return WORST_FIRST.find((status) => statuses.includes(status)) ?? 'up';
 }
 
-/** Whether a value is one of the three. */
-export function isStatus(value: unknown): value is HealthStatus {
-  return (WORST_FIRST as readonly unknown[]).includes(value);
+const WORDS: Readonly<Record<string, HealthStatus>> = {
+  down: 'down',
+  up: 'up',
+  ok: 'up',
+  pass: 'up',
+  healthy: 'up',
+  ready: 'up',
+  connected: 'up',
+  degraded: 'degraded',
+  warn: 'degraded',
+};
+
+/**
+ * What a word means that stands as a status, in whatever case; of one that is not known, the worst: it may be ill that it
+ * says. Undefined for what is no word.
+ */
+export function statusOfWord(word: unknown): HealthStatus | undefined {
+  return typeof word === 'string' ? (WORDS[word.toLowerCase()] ?? 'down') : undefined;
 }

@@ -39,7 +39,11 @@ describe('what a check gives', () => {
     ['an answer that is not ok, whatever its status', { ok: false, status: 304 }, 'down', 'answered with status 304'],
     ['a finding', { status: 'degraded', reason: 'one replica' }, 'degraded', 'one replica'],
     ['a finding with a reason that is no text', { status: 'down', reason: Object.create(null) }, 'down', 'an object'],
-    ['a status of another sort', { status: 'ready' }, 'up', undefined],
+    ['a status as others write it', { status: 'OK' }, 'up', 'said "OK"'],
+    ['a client that is ready', { status: 'ready' }, 'up', 'said "ready"'],
+    ['a status that is ill in another case', { status: 'DOWN' }, 'down', 'said "DOWN"'],
+    ['a status that nobody knows', { status: 'broken', reason: 'disk' }, 'down', 'disk'],
+    ['a status that is no word', { status: true }, 'up', undefined],
   ])('%s is %s', async (_, given, status, reason) => {
     for (const check of [() => given, async () => given]) {
       const { status: found, reason: why } = await look(world(check).checkup);
