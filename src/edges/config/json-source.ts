@@ -1,4 +1,5 @@
 import type { ConfigFault } from './config-error.js';
+import { LineStarts } from './line-starts.js';
 import { type ConfigEntry, type ConfigNode, rawOf, type Whereabouts } from './config-tree.js';
 
 /** What a source says, and what is wrong with how it is written. */
@@ -35,11 +36,13 @@ const DEEPEST = 50;
 
 class JsonReader {
   readonly #text: string;
+  readonly #lines: LineStarts;
   #offset = 0;
   #depth = 0;
 
   constructor(text: string) {
     this.#text = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
+    this.#lines = new LineStarts(text);
   }
 
   whole(): ConfigNode {
@@ -50,8 +53,7 @@ class JsonReader {
   }
 
   at(offset: number): Whereabouts {
-    const before = this.#text.slice(0, offset).split('\n');
-    return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+    return this.#lines.at(offset);
   }
 
   #node(): ConfigNode {
