@@ -1,9 +1,11 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ConfigError, loadConfig } from '../../../src/edges/config/index.js';
+import type { ConfigMap } from '../../../src/edges/config/config-tree.js';
+import { parseJson } from '../../../src/edges/config/json-source.js';
 import { loadYaml } from '../../../src/edges/config/yaml-source.js';
 import { bulkhead, circuitBreaker, Registry, timeout } from '../../../src/index.js';
 
@@ -148,6 +150,20 @@ describe('a file', () => {
     expect(await messageOf(loadConfig(path, { registry: new Registry(), env: {} }))).toMatch(message);
   });
 
+  test('of JSON is read in a time that grows as it does', () => {
+    const lines = Array.from({ length: 40_000 }, (_, index) => `"host-${index}": ${index}`);
+    const began = performance.now();
+    const { root } = parseJson(`{\n${lines.join(',\n')}\n}`);
+
+    expect(root).toMatchObject({ at: { line: 1, column: 1 } });
+    expect((root as ConfigMap).entries.at(-1)).toMatchObject({
+      at: { line: 40_001, column: 1 },
+      node: { at: { line: 40_001, column: 15 }, value: 39_999 },
+    });
+    // By the square it would be minutes.
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
   test('that is not there, or is of another sort, is told of', async () => {
     const options = { registry: new Registry(), env: {} };
 
@@ -231,6 +247,91 @@ describe('a configuration that is loaded again', () => {
     expect(applied).toEqual([[1], [4], [5]]);
   });
 
+  test('by itself in a folder where other files are written all the time', async () => {
+    const { applied, registry } = listening();
+    const path = file('live.yaml', 'caching: { ttlMs: 1 }');
+    const watched = await loadConfig(path, { registry, env: {}, watch: true, debounceMs: 100 });
+    const log = setInterval(() => appendFileSync(join(folder, 'app.log'), 'a line\n'), 30);
+    writeFileSync(path, 'caching: { ttlMs: 2 }');
+    await eventually(() => expect(applied).toEqual([[1], [2]])).finally(() => clearInterval(log));
+    watched.close();
+  });
+
+  test('by itself when the folder behind a link is put in place of another, as mounted volumes do it', async () => {
+    const { applied, registry } = listening();
+    const mount = (version: number, ttlMs: number) => {
+      mkdirSync(join(folder, `..v${version}`));
+      file(`..v${version}/live.yaml`, `caching: { ttlMs: ${ttlMs} }`);
+      symlinkSync(`..v${version}`, join(folder, '..data_tmp'));
+      renameSync(join(folder, '..data_tmp'), join(folder, '..data'));
+      if (version > 1) rmSync(join(folder, `..v${version - 1}`), { recursive: true });
+    };
+    mount(1, 1);
+    symlinkSync(join('..data', 'live.yaml'), join(folder, 'live.yaml'));
+    // The program knows the volume by a link too, and the link is in another folder.
+    const elsewhere = mkdtempSync(join(tmpdir(), 'holdfast-link-'));
+    symlinkSync(folder, join(elsewhere, 'config'));
+    const path = join(elsewhere, 'config', 'live.yaml');
+    const watched = await loadConfig(path, { registry, env: {}, watch: true, debounceMs: 20 });
+    mount(2, 2);
+    await eventually(() => expect(applied).toEqual([[1], [2]]));
+    mount(3, 3);
+    await eventually(() => expect(applied).toEqual([[1], [2], [3]]));
+    file('..v3/live.yaml', 'caching: { ttlMs: 4 }');
+    await eventually(() => expect(applied).toEqual([[1], [2], [3], [4]]));
+    watched.close();
+    rmSync(elsewhere, { recursive: true });
+  });
+
+  test('by itself when the link that leads to it is put elsewhere, or what is behind it is written', async () => {
+    const { applied, registry } = listening();
+    for (const name of ['a', 'b', 'links']) mkdirSync(join(folder, name));
+    for (const [name, ttlMs] of [['a', 1] as const, ['b', 3] as const]) {
+      file(`${name}/live.yaml`, `caching: { ttlMs: ${ttlMs} }`);
+    }
+    const linkTo = (name: string) => {
+      symlinkSync(join(folder, name), join(folder, 'links', 'next'));
+      renameSync(join(folder, 'links', 'next'), join(folder, 'links', 'now'));
+    };
+    linkTo('a');
+    const path = join(folder, 'links', 'now', 'live.yaml');
+    const watched = await loadConfig(path, { registry, env: {}, watch: true, debounceMs: 20 });
+    file('a/live.yaml', 'caching: { ttlMs: 2 }');
+    await eventually(() => expect(applied).toEqual([[1], [2]]));
+    linkTo('b');
+    await eventually(() => expect(applied).toEqual([[1], [2], [3]]));
+    watched.close();
+  });
+
+  test('by itself when its folder was gone for a while', async () => {
+    const { applied, registry } = listening();
+    mkdirSync(join(folder, 'inner'));
+    const path = file('inner/live.yaml', 'caching: { ttlMs: 1 }');
+    const failed: unknown[] = [];
+    registry.on('config:failed', ({ error }) => failed.push(error));
+    const watched = await loadConfig(path, { registry, env: {}, watch: true, debounceMs: 20 });
+    rmSync(join(folder, 'inner'), { recursive: true });
+    await eventually(() => expect(failed).not.toEqual([]));
+    mkdirSync(join(folder, 'inner'));
+    file('inner/live.yaml', 'caching: { ttlMs: 2 }');
+    await eventually(() => expect(applied).toEqual([[1], [2]]));
+    watched.close();
+  });
+
+  test('a watch that is closed leaves nothing with its registry', async () => {
+    const registry = new Registry();
+    const heard = new Set<unknown>();
+    const { once, off } = registry;
+    registry.once = (type, listener) => (heard.add(listener), once.call(registry, type, listener as never));
+    registry.off = (type, listener) => (heard.delete(listener), off.call(registry, type, listener as never));
+    const path = file('live.yaml', 'caching: { ttlMs: 1 }');
+    const watched = await loadConfig(path, { registry, env: {}, watch: true });
+    expect(heard.size).toBe(1);
+    watched.close();
+
+    expect(heard.size).toBe(0);
+  });
+
   test('a watch ends with its registry, and tells of a file that is broken', async () => {
     const registry = new Registry();
     const told: string[] = [];
@@ -247,6 +348,14 @@ describe('a configuration that is loaded again', () => {
     watched[Symbol.dispose]();
   });
 });
+
+/** A registry, and the values that were applied to it. */
+function listening(): { registry: Registry; applied: unknown[] } {
+  const registry = new Registry();
+  const applied: unknown[] = [];
+  registry.on('config:applied', ({ changed }) => applied.push(changed.map(({ to }) => to)));
+  return { registry, applied };
+}
 
 /** Files are watched by the real system, in its own time. */
 async function eventually(holds: () => void): Promise<void> {
