@@ -37,7 +37,13 @@ export const applyRules: OptionRules<ApplyConfigOptions> = {
  */
 export function applyConfig(config: ConfigObject, options: ApplyConfigOptions = {}): ConfigReport {
   const { registry = shared, env = process.env } = checkOptions<ApplyConfigOptions>('applyConfig', applyRules, options);
-  return applyTree(treeOf(config), { registry, env });
+  let root: ConfigNode;
+  try {
+    root = treeOf(config);
+  } catch (error) {
+    throw failed(registry, error);
+  }
+  return applyTree(root, { registry, env });
 }
 
 /** Where a tree comes from, and where it goes. */

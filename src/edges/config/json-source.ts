@@ -1,6 +1,6 @@
 import type { ConfigFault } from './config-error.js';
 import { LineStarts } from './line-starts.js';
-import { type ConfigEntry, type ConfigNode, rawOf, type Whereabouts } from './config-tree.js';
+import { type ConfigEntry, type ConfigNode, DEEPEST, rawOf, TOO_DEEP, type Whereabouts } from './config-tree.js';
 
 /** What a source says, and what is wrong with how it is written. */
 export interface ParsedSource {
@@ -31,9 +31,6 @@ class JsonFault extends Error {
 /** A value that bears no others, at the start of a text. */
 const SCALAR = /(?:"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null)/y;
 const SPACE = /[ \t\n\r]*/y;
-// A file that is nested deeper is no configuration, and would exhaust the stack.
-const DEEPEST = 50;
-
 class JsonReader {
   readonly #text: string;
   readonly #lines: LineStarts;
@@ -59,7 +56,7 @@ class JsonReader {
   #node(): ConfigNode {
     this.#space();
     const at = this.at(this.#offset);
-    if (++this.#depth > DEEPEST) throw this.#fault('this is nested too deeply');
+    if (++this.#depth > DEEPEST) throw this.#fault(TOO_DEEP);
     const node = this.#takes('{') ? { at, entries: this.#entries() } : { at, value: this.#value() };
     this.#depth--;
     return node;

@@ -1,7 +1,8 @@
 import type { LineCounter, Node, Pair } from 'yaml';
 import type { ConfigFault } from './config-error.js';
-import { type ConfigNode, rawOf, type Whereabouts } from './config-tree.js';
+import { type ConfigNode, DEEPEST, rawOf, TOO_DEEP, type Whereabouts } from './config-tree.js';
 import type { ParsedSource } from './json-source.js';
+import { LineStarts } from './line-starts.js';
 
 /** The package that reads YAML. */
 export type Yaml = typeof import('yaml');
@@ -27,6 +28,8 @@ export async function loadYaml(load: () => Promise<Yaml> = () => import('yaml'))
 /** Reads YAML, with the place of everything in it. */
 export function parseYaml(text: string, yaml: Yaml): ParsedSource {
   const lines = new yaml.LineCounter();
+  const tooDeep = depthFault(text, yaml);
+  if (tooDeep !== undefined) return { root: undefined, faults: [tooDeep] };
   // A name that comes twice is told of with all else.
   const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const faults = document.errors.map(({ message, pos }): ConfigFault => {
@@ -37,12 +40,24 @@ export function parseYaml(text: string, yaml: Yaml): ParsedSource {
   try {
     return { root: reader.nodeOf(document.contents), faults };
   } catch (error) {
-    if (!(error instanceof AliasFault)) throw error;
+    if (!(error instanceof YamlFault)) throw error;
     return { root: undefined, faults: [{ path: '', message: error.message, ...error.at }] };
   }
 }
 
-class AliasFault extends Error {
+/** What nests too deeply, found while nothing calls itself: the parser's own stack is a list. */
+function depthFault(text: string, yaml: Yaml): ConfigFault | undefined {
+  const parser = new yaml.Parser();
+  for (const lexeme of new yaml.Lexer().lex(text)) {
+    const { offset } = parser;
+    for (const _ of parser.next(lexeme)) continue;
+    // Beneath all stands the document.
+    if (parser.stack.length > DEEPEST + 1) return { path: '', message: TOO_DEEP, ...new LineStarts(text).at(offset) };
+  }
+  return undefined;
+}
+
+class YamlFault extends Error {
   readonly at: Whereabouts;
 
   constructor(message: string, at: Whereabouts) {
@@ -63,6 +78,7 @@ class YamlReader {
   readonly #lines: LineCounter;
   readonly #resolve: (alias: AliasNode) => Node | undefined;
   #aliases = 0;
+  #depth = 0;
 
   constructor(yaml: Yaml, lines: LineCounter, resolve: (alias: AliasNode) => Node | undefined) {
     this.#yaml = yaml;
@@ -71,11 +87,18 @@ class YamlReader {
   }
 
   nodeOf(node: unknown): ConfigNode {
-    const at = this.#at(node);
+    // An alias of what has aliases in it is deeper than it is written.
+    if (++this.#depth > DEEPEST) throw new YamlFault(TOO_DEEP, this.#at(node));
+    const read = this.#read(node, this.#at(node));
+    this.#depth--;
+    return read;
+  }
+
+  #read(node: unknown, at: Whereabouts): ConfigNode {
     if (this.#yaml.isAlias(node)) {
-      if (++this.#aliases > MOST_ALIASES) throw new AliasFault(`more than ${MOST_ALIASES} aliases`, at);
+      if (++this.#aliases > MOST_ALIASES) throw new YamlFault(`more than ${MOST_ALIASES} aliases`, at);
       const meant = this.#resolve(node as unknown as AliasNode);
-      if (meant === undefined) throw new AliasFault(`the alias *${node.source} stands for nothing`, at);
+      if (meant === undefined) throw new YamlFault(`the alias *${node.source} stands for nothing`, at);
       return { ...this.nodeOf(meant), at };
     }
     if (this.#yaml.isMap(node)) return { at, entries: node.items.map((pair) => this.#entry(pair)) };

@@ -146,6 +146,20 @@ describe('what is wrong', () => {
     expect(faultsOf(config as ConfigObject)).toEqual([message]);
   });
 
+  test('is an object that is within itself, or nested too deeply', () => {
+    const cyclic: Record<string, unknown> = { retry: {} };
+    cyclic['retry'] = { again: cyclic };
+    let deep: Record<string, unknown> = {};
+    for (let depth = 0; depth < 20_000; depth++) deep = { a: deep };
+    const shared = { ms: 5 };
+
+    expect(faultsOf({ recovery: cyclic })).toEqual(['recovery.retry.again is within itself']);
+    expect(faultsOf({ recovery: deep })).toEqual([
+      expect.stringMatching(/^recovery(\.a){49}: this is nested too deeply$/),
+    ]);
+    expect(faultsOf({ policies: { a: { timeout: shared }, b: { timeout: shared } } })).toEqual([]);
+  });
+
   test('names the variable that says it', () => {
     const env = { HOLDFAST_RECOVERY__RETRY__MAX_RETRIES: 'many', HOLDFAST_CACHNG__DEFAULT_TTL: '5' };
 

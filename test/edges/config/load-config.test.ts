@@ -144,6 +144,15 @@ describe('a file', () => {
     ['a: 1\n b: 2', /broken\.yaml:[12]:\d+: this is no YAML: /],
     ['caching: *gone', /broken\.yaml:1:10: .*gone/],
     [`a: &a {}\npolicies:\n${'  x: *a\n'.repeat(101)}`, /broken\.yaml:103:6: more than 100 aliases/],
+    ['['.repeat(3_000), /broken\.yaml:1:51: this is nested too deeply/],
+    [`a: ${'{b: '.repeat(3_000)}`, /broken\.yaml:1:\d+: this is nested too deeply/],
+    [Array.from({ length: 300 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'), /:51:\d+: this is nested too/],
+    ['- '.repeat(3_000), /broken\.yaml:1:\d+: this is nested too deeply/],
+    [
+      `a: &a ${'{b: '.repeat(20)}1${'}'.repeat(20)}\nc: &c ${'{b: '.repeat(20)}*a${'}'.repeat(20)}\nd: ${'{b: '.repeat(20)}*c${'}'.repeat(20)}`,
+      /nested too deeply/,
+    ],
+    ['a: &a { b: *a }', /nested too deeply/],
   ])('that is no YAML is told of', async (text, message) => {
     const path = file('broken.yaml', text);
 
@@ -162,6 +171,12 @@ describe('a file', () => {
     });
     // By the square it would be minutes.
     expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
+  test.each(['yaml', 'json'])('of %s may be nested fifty deep', async (ending) => {
+    const path = file(`deep.${ending}`, `${'{"a": '.repeat(49)}1${'}'.repeat(49)}`);
+
+    expect(await messageOf(loadConfig(path, { registry: new Registry(), env: {} }))).toContain('unknown name `a`');
   });
 
   test('that is not there, or is of another sort, is told of', async () => {
