@@ -28,6 +28,11 @@ class JsonFault extends Error {
   }
 }
 
+/** What is said of a number that would be read as no limit. */
+export function tooLarge(written: string): string {
+  return `${written} is too large for a number; no limit is "Infinity"`;
+}
+
 /** A value that bears no others, at the start of a text. */
 const SCALAR = /(?:"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null)/y;
 const SPACE = /[ \t\n\r]*/y;
@@ -95,13 +100,16 @@ class JsonReader {
     SCALAR.lastIndex = this.#offset;
     const [found] = SCALAR.exec(this.#text) ?? [];
     if (found === undefined) throw this.#fault('a value is expected here');
+    const shown = found.length > 40 ? `${found.slice(0, 40)}…` : found;
+    let value: unknown;
     try {
-      const value: unknown = JSON.parse(found);
-      this.#offset += found.length;
-      return value;
+      value = JSON.parse(found);
     } catch {
-      throw this.#fault(`${found.length > 40 ? `${found.slice(0, 40)}…` : found} is no value of JSON`);
+      throw this.#fault(`${shown} is no value of JSON`);
     }
+    if (typeof value === 'number' && !Number.isFinite(value)) throw this.#fault(tooLarge(shown));
+    this.#offset += found.length;
+    return value;
   }
 
   #takes(character: string): boolean {

@@ -1,7 +1,7 @@
-import type { LineCounter, Node, Pair } from 'yaml';
+import type { LineCounter, Node, Pair, Scalar } from 'yaml';
 import type { ConfigFault } from './config-error.js';
-import { type ConfigNode, DEEPEST, rawOf, TOO_DEEP, type Whereabouts } from './config-tree.js';
-import type { ParsedSource } from './json-source.js';
+import { type ConfigEntry, type ConfigNode, DEEPEST, isMap, rawOf, TOO_DEEP, type Whereabouts } from './config-tree.js';
+import { type ParsedSource, tooLarge } from './json-source.js';
 import { LineStarts } from './line-starts.js';
 
 /** The package that reads YAML. */
@@ -31,7 +31,12 @@ export function parseYaml(text: string, yaml: Yaml): ParsedSource {
   const tooDeep = depthFault(text, yaml);
   if (tooDeep !== undefined) return { root: undefined, faults: [tooDeep] };
   // A name that comes twice is told of with all else.
-  const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  const document = yaml.parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+    merge: true,
+  });
   const faults = document.errors.map(({ message, pos }): ConfigFault => {
     return { path: '', message: `this is no YAML: ${message}`, ...placeAt(lines, pos[0]) };
   });
@@ -101,12 +106,36 @@ class YamlReader {
       if (meant === undefined) throw new YamlFault(`the alias *${node.source} stands for nothing`, at);
       return { ...this.nodeOf(meant), at };
     }
-    if (this.#yaml.isMap(node)) return { at, entries: node.items.map((pair) => this.#entry(pair)) };
+    if (this.#yaml.isMap(node)) return { at, entries: this.#entries(node.items) };
     if (this.#yaml.isSeq(node)) return { at, value: node.items.map((item) => rawOf(this.nodeOf(item))) };
-    return { at, value: this.#yaml.isScalar(node) ? node.value : undefined };
+    return { at, value: this.#yaml.isScalar(node) ? scalarOf(node, at) : undefined };
   }
 
-  #entry({ key, value }: Pair): { at: Whereabouts; key: string; node: ConfigNode } {
+  /** What a map says itself goes before what it takes from others by `<<`, and of those the first before the next. */
+  #entries(pairs: readonly Pair[]): ConfigEntry[] {
+    const entries = pairs.filter(({ key }) => !this.#isMerge(key)).map((pair) => this.#entry(pair));
+    for (const { key, value } of pairs.filter((pair) => this.#isMerge(pair.key))) {
+      for (const { key: name, at, node } of this.#merged(value, this.#at(key))) {
+        if (!entries.some((entry) => entry.key === name)) entries.push({ key: name, at, node });
+      }
+    }
+    return entries;
+  }
+
+  #isMerge(key: unknown): boolean {
+    return this.#yaml.isScalar(key) && typeof key.value === 'symbol';
+  }
+
+  #merged(value: unknown, at: Whereabouts): readonly ConfigEntry[] {
+    const taken = this.#yaml.isSeq(value) ? value.items : [value];
+    return taken.flatMap((item) => {
+      const node = this.nodeOf(item);
+      if (!isMap(node)) throw new YamlFault('<< takes a map, or a list of maps', at);
+      return node.entries;
+    });
+  }
+
+  #entry({ key, value }: Pair): ConfigEntry {
     const named = this.nodeOf(key);
     const node = this.nodeOf(value);
     // A name without anything behind it has no place of its own.
@@ -122,4 +151,12 @@ class YamlReader {
 function placeAt(lines: LineCounter, offset: number): Whereabouts {
   const { line, col } = lines.linePos(offset);
   return { line, column: col };
+}
+
+/** No limit is written as such: a number that is too large for one is a slip. */
+function scalarOf({ value, source = '' }: Scalar, at: Whereabouts): unknown {
+  if (typeof value === 'number' && Math.abs(value) === Infinity && !/inf/i.test(source)) {
+    throw new YamlFault(tooLarge(source), at);
+  }
+  return value;
 }

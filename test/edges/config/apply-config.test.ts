@@ -210,6 +210,68 @@ describe('the environment', () => {
     expect(named('circuitBreaker', 'windowed')).toEqual({ window: { type: 'count', size: 10 } });
   });
 
+  test.each([
+    ['.5', 500],
+    ['+5', 5_000],
+    ['5.', 5_000],
+    [' 5e-1 ', 500],
+    ['-0.5', undefined],
+    ['1e400', undefined],
+    ['5s', undefined],
+    ['05', undefined],
+    ['Infinity', Infinity],
+  ])('takes %s as a number of seconds where it is one: %s ms', (text, ms) => {
+    const env = { HOLDFAST_CACHING__DEFAULT_TTL: text };
+    if (ms === undefined) expect(faultsOf({}, env)).toEqual([expect.stringContaining('takes a number of seconds')]);
+    else expect(applied({}, env).defaults('cache')).toEqual({ ttlMs: ms });
+  });
+
+  test.each(['false', 'False', 'FALSE', ' false '])('takes %s as a boolean', (text) => {
+    expect(applied({}, { HOLDFAST_POLICIES__A__TIMEOUT: text }).named('timeout', 'a')).toBe(false);
+    const jitter = { HOLDFAST_RECOVERY__RETRY__JITTER: text };
+    expect(applied({}, jitter).defaults('retry')).toEqual({ jitter: 'none' });
+  });
+
+  test.each(['true', 'True', 'TRUE'])('takes %s as a boolean', (text) => {
+    expect(applied({}, { HOLDFAST_RECOVERY__RETRY__JITTER: text }).defaults('retry')).toEqual({ jitter: 'full' });
+  });
+
+  test('says nothing by a variable that is empty', () => {
+    const env = { HOLDFAST_PRESET: '', HOLDFAST_CACHING__MAX_SIZE: ' ', HOLDFAST_POLICIES__A__TIMEOUT: '' };
+
+    expect(applied({}, env).report).toEqual({ changed: [], unchanged: [], refused: [], unused: [] });
+  });
+
+  test('takes JSON for a section, a policy or a name, beside variables for single options', () => {
+    const { defaults, named } = applied(
+      {},
+      {
+        HOLDFAST_RECOVERY__RETRY: '{"max_retries":3}',
+        HOLDFAST_RECOVERY__RETRY__BASE_DELAY: '2',
+        HOLDFAST_POLICIES__QUOTES_API: '{"timeout":{"ms":5}}',
+        HOLDFAST_POLICIES__QUOTES_API__RETRY: '{"max_retries":1}',
+      },
+    );
+
+    expect(defaults('retry')).toEqual({ maxAttempts: 4, baseDelayMs: 2_000 });
+    expect(named('timeout', 'quotes-api')).toEqual({ ms: 5 });
+    expect(named('retry', 'quotes-api')).toEqual({ maxAttempts: 2 });
+  });
+
+  test('tells of JSON that is none, or says something twice', () => {
+    expect(faultsOf({}, { HOLDFAST_RECOVERY__RETRY: '{"max_retries":3' })).toEqual([
+      expect.stringContaining('recovery.retry takes options'),
+    ]);
+    const twice = { HOLDFAST_RECOVERY__RETRY: '{"max_retries":3}', HOLDFAST_RECOVERY__RETRY__MAX_RETRIES: '2' };
+    expect(faultsOf({}, twice)).toEqual(['recovery.retry.max_retries is there twice']);
+  });
+
+  test('means the same name in small letters', () => {
+    const { named } = applied({}, { HOLDFAST_POLICIES__quotes_api__TIMEOUT__MS: '5' });
+
+    expect(named('timeout', 'quotes-api')).toEqual({ ms: 5 });
+  });
+
   test('has variables of somebody else, which are left alone', () => {
     expect(faultsOf({}, { HOLDFAST_REQUIRE_SERVICES: '1', HOME: '/' })).toEqual([]);
   });

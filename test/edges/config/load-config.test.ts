@@ -94,6 +94,40 @@ describe('a file', () => {
     expect(report).toEqual({ changed: [], unchanged: [], refused: [], unused: [] });
   });
 
+  test('of YAML may take from another map what it does not say itself, by <<', async () => {
+    const registry = new Registry();
+    const path = file(
+      'merged.yaml',
+      `policies:
+  a:
+    retry: &slow { maxAttempts: 9, baseDelayMs: 500, maxDelayMs: 900 }
+  b:
+    retry: &two { maxAttempts: 2, budget: { ratio: 0.5 } }
+  c:
+    retry:
+      maxDelayMs: 800
+      <<: [*two, *slow]
+    timeout:
+      <<: { ms: 5 }
+  d:
+    retry: { <<: *slow }
+    bulkhead: { maxQueue: .inf }
+`,
+    );
+    await loadConfig(path, { registry, env: {} });
+    const named = (kind: string, name: string) => registry.configuration.settings?.namedFor(kind, name);
+
+    expect(named('retry', 'c')).toEqual({
+      maxDelayMs: 800,
+      maxAttempts: 2,
+      baseDelayMs: 500,
+      budget: { ratio: 0.5 },
+    });
+    expect(named('timeout', 'c')).toEqual({ ms: 5 });
+    expect(named('retry', 'd')).toEqual(named('retry', 'a'));
+    expect(named('bulkhead', 'd')).toEqual({ maxQueue: Infinity });
+  });
+
   test('of YAML that is wrong is told of with each line and column', async () => {
     const path = file(
       'wrong.yaml',
@@ -129,6 +163,7 @@ describe('a file', () => {
     ['{ "a": }', '1:8: a value is expected here'],
     ['{ "a": 01 }', '1:8: 01 is no value of JSON'],
     ['{ "a": "\\x" }', '1:8: "\\x" is no value of JSON'],
+    ['{ "a": 1e400 }', '1:8: 1e400 is too large for a number; no limit is "Infinity"'],
     ['{}\n{}', '2:1: nothing more is expected here'],
     ['['.repeat(60), '1:51: this is nested too deeply'],
   ])('that is no JSON, %s, is told of: %s', async (text, message) => {
@@ -152,6 +187,8 @@ describe('a file', () => {
       `a: &a ${'{b: '.repeat(20)}1${'}'.repeat(20)}\nc: &c ${'{b: '.repeat(20)}*a${'}'.repeat(20)}\nd: ${'{b: '.repeat(20)}*c${'}'.repeat(20)}`,
       /nested too deeply/,
     ],
+    ['caching: { max_size: 1e400 }', /broken\.yaml:1:22: 1e400 is too large for a number/],
+    ['caching:\n  <<: 5', /broken\.yaml:2:3: << takes a map, or a list of maps/],
     ['a: &a { b: *a }', /nested too deeply/],
   ])('that is no YAML is told of', async (text, message) => {
     const path = file('broken.yaml', text);
