@@ -146,6 +146,50 @@ describe('what is wrong', () => {
     expect(faultsOf(config as ConfigObject)).toEqual([message]);
   });
 
+  const window = { type: 'count', size: 10 };
+  test.each([
+    ['circuitBreaker', { window, minimum_calls: 50 }, "at most the window's `size` (10), got 50"],
+    ['circuitBreaker', { window: { type: 'count' } }, '`size`'],
+    ['circuitBreaker', { window, failureThreshold: 3 }, '`failureThreshold`'],
+    ['circuitBreaker', { failureThreshold: 3, failureRatio: 0.5 }, '`failureRatio` means nothing without `window`'],
+    ['circuitBreaker', { recovery_timeout: 60, maxRecoveryTimeoutMs: 1_000 }, 'at least `recoveryTimeoutMs`'],
+    ['retry', { budget: { ratio: 0.1, capacity: 5 } }, 'exclude each other'],
+    ['hedge', { budget: { ratio: 2 } }, '`ratio`'],
+    ['batched', { maxSize: 20, maxQueue: 10 }, 'at least `maxSize`, which is 20, got 10'],
+    ['rateLimit', { limit: 5, algorithm: 'sliding-window', burst: 9 }, '`burst` is for a token bucket'],
+    ['adaptiveLimit', { min: 9, max: 3 }, 'at least `min`, which is 9, got 3'],
+    ['adaptiveLimit', { initial: 9, max: 3 }, '`initial` takes'],
+    ['adaptiveLimit', { initial: 3, min: 9 }, '`initial` takes'],
+    ['adaptiveLimit', { initial: 3, min: 9, max: 20 }, '`initial` takes'],
+  ])('is what a name says of its %s where it contradicts itself: %o', (kind, said, message) => {
+    const complaint = [expect.stringContaining(message)];
+
+    expect(faultsOf({ policies: { x: { [kind]: said } } })).toEqual(complaint);
+    expect(faultsOf({}, { HOLDFAST_POLICIES__X: JSON.stringify({ [kind]: said }) })).toEqual(complaint);
+  });
+
+  test.each([
+    ['circuitBreaker', { minimumCalls: 50 }],
+    ['circuitBreaker', { slowCallRatio: 0.5, window }],
+    ['circuitBreaker', { maxRecoveryTimeoutMs: 1_000 }],
+    ['rateLimit', { limit: 2_000_000, algorithm: 'sliding-window', burst: 2_000_000 }],
+    ['rateLimit', { algorithm: 'sliding-window', burst: 9 }],
+    ['adaptiveLimit', { initial: 5_000, min: 10 }],
+    ['batched', { maxQueue: 10 }],
+    ['chaos', { latencyRatio: 0.5 }],
+  ])('is not what a name says of its %s where the code may say the rest: %o', (kind, said) => {
+    expect(faultsOf({ policies: { x: { [kind]: said } } })).toEqual([]);
+  });
+
+  test('is found between what the source and a variable say of one name', () => {
+    const env = { HOLDFAST_POLICIES__X__CIRCUIT_BREAKER__MINIMUM_CALLS: '50' };
+    const calls = (minimumCalls: number) => ({ policies: { x: { circuitBreaker: { window, minimumCalls } } } });
+
+    expect(faultsOf({ policies: { x: { circuitBreaker: { window } } } }, env)).toHaveLength(1);
+    expect(faultsOf(calls(99), { ...env, HOLDFAST_POLICIES__X__CIRCUIT_BREAKER__MINIMUM_CALLS: '5' })).toEqual([]);
+    expect(faultsOf({ policies: { x: { circuitBreaker: false } } }, env)).toEqual([]);
+  });
+
   test('is an object that is within itself, or nested too deeply', () => {
     const cyclic: Record<string, unknown> = { retry: {} };
     cyclic['retry'] = { again: cyclic };
@@ -313,6 +357,26 @@ describe('what comes of it', () => {
       })),
     );
     expect(report.changed).toEqual([]);
+  });
+
+  test('tells once of what several that share a name could not take', async () => {
+    const { registry } = applied({});
+    for (let sharer = 0; sharer < 2; sharer++) {
+      await circuitBreaker({ name: 'x', recoveryTimeoutMs: 5, maxRecoveryTimeoutMs: 5, registry })(
+        async () => 'fine',
+      )();
+    }
+    const { refused } = applyConfig(
+      { policies: { x: { circuitBreaker: { recoveryTimeoutMs: 9 } } } },
+      { registry, env: {} },
+    );
+
+    expect(refused).toEqual([
+      {
+        path: 'policies.x.circuitBreaker',
+        reason: expect.stringContaining('`maxRecoveryTimeoutMs`'),
+      },
+    ]);
   });
 
   test('is an event too', () => {
