@@ -5,10 +5,11 @@ import type { Registry } from '../../registry/registry.js';
 import { ConfigError } from './config-error.js';
 import type { ConfigObject } from './config-object.js';
 import { type ConfigReport, reportOf } from './config-report.js';
-import { type ConfigNode, treeOf } from './config-tree.js';
+import type { ConfigNode } from './config-tree.js';
 import { EffectiveConfig } from './config-values.js';
 import { faultsBetween } from './contradictions.js';
 import { type Environment, treeOfEnvironment } from './environment.js';
+import { treeOf } from './object-source.js';
 import { readValues } from './read-values.js';
 
 /** Where a configuration goes, and what goes before it. */

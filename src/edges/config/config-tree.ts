@@ -1,5 +1,3 @@
-import { ConfigError } from './config-error.js';
-
 /** Where something is said: a place in a file, or a variable of the environment; neither for an object. */
 export interface Whereabouts {
   readonly line?: number;
@@ -34,31 +32,11 @@ export function isMap(node: ConfigNode): node is ConfigMap {
   return 'entries' in node;
 }
 
-// What is nested deeper is no configuration, and would exhaust the stack.
+/** How deep a source may nest: what is deeper is no configuration, and would exhaust the stack. */
 export const DEEPEST = 50;
 
 /** What is said of it. */
 export const TOO_DEEP = 'this is nested too deeply';
-
-/**
- * The tree of a plain object.
- * @throws {ConfigError} for one that is within itself, or nested too deeply
- */
-export function treeOf(value: unknown): ConfigNode {
-  return branchOf(value, [], []);
-}
-
-function branchOf(value: unknown, path: readonly string[], above: readonly object[]): ConfigNode {
-  const at = {};
-  if (!isPlain(value)) return { at, value };
-  const where = path.join('.');
-  if (above.includes(value)) throw new ConfigError([{ path: where, message: `${where} is within itself` }]);
-  if (above.length >= DEEPEST) throw new ConfigError([{ path: where, message: `${where}: ${TOO_DEEP}` }]);
-  const entries = Object.entries(value).map(([key, inner]) => {
-    return { at, key, node: branchOf(inner, [...path, key], [...above, value]) };
-  });
-  return { at, entries };
-}
 
 /** A node as a plain value, its names in camelCase. */
 export function plainOf(node: ConfigNode): unknown {
@@ -80,10 +58,4 @@ export function camelOf(key: string): string {
 /** A name in snake_case. */
 export function snakeOf(key: string): string {
   return key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-function isPlain(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
