@@ -2,14 +2,15 @@ import { having } from '../../base/option-rules.js';
 import { checkOptions, type OptionRules } from '../../base/options.js';
 import { registry as shared } from '../../registry/default-registry.js';
 import type { Registry } from '../../registry/registry.js';
-import { ConfigError, type ConfigFault } from './config-error.js';
+import { ConfigError } from './config-error.js';
 import type { ConfigObject } from './config-object.js';
 import { type ConfigReport, reportOf } from './config-report.js';
-import { type ConfigNode, treeOf } from './config-tree.js';
+import type { ConfigNode } from './config-tree.js';
 import { EffectiveConfig } from './config-values.js';
+import { faultsBetween } from './contradictions.js';
 import { type Environment, treeOfEnvironment } from './environment.js';
+import { treeOf } from './object-source.js';
 import { readValues } from './read-values.js';
-import { kinds, sections } from './vocabulary.js';
 
 /** Where a configuration goes, and what goes before it. */
 export interface ApplyConfigOptions {
@@ -37,7 +38,13 @@ export const applyRules: OptionRules<ApplyConfigOptions> = {
  */
 export function applyConfig(config: ConfigObject, options: ApplyConfigOptions = {}): ConfigReport {
   const { registry = shared, env = process.env } = checkOptions<ApplyConfigOptions>('applyConfig', applyRules, options);
-  return applyTree(treeOf(config), { registry, env });
+  let root: ConfigNode;
+  try {
+    root = treeOf(config);
+  } catch (error) {
+    throw failed(registry, error);
+  }
+  return applyTree(root, { registry, env });
 }
 
 /** Where a tree comes from, and where it goes. */
@@ -74,17 +81,4 @@ export function failed<Fault>(registry: Registry, error: Fault, file?: string): 
 function sourceOf(file: string | undefined): { kind: string; name: string; site: string } {
   const name = file ?? 'config';
   return { kind: 'config', name, site: name };
-}
-
-/** Options of a section that do not go with one another, whoever has said them. */
-function faultsBetween(config: EffectiveConfig): ConfigFault[] {
-  return [...sections].flatMap(([path, [kind = '']]) => {
-    const values = config.section(path);
-    try {
-      if (values !== undefined) kinds.get(kind)?.check?.(values);
-      return [];
-    } catch (error) {
-      return [{ path, message: `${path}: ${(error as Error).message.replace(/^\w+: /, '')}` }];
-    }
-  });
 }

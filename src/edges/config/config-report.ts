@@ -42,7 +42,7 @@ export function reportOf(
   ];
   const paths = [...new Set([...left.keys(), ...right.keys()])].sort();
   const isSame = (path: string) => left.has(path) === right.has(path) && sameOptions(left.get(path), right.get(path));
-  const refused = refusals.flatMap((refusal) => refusalsOf(refusal, paths));
+  const refused = told(refusals.flatMap((refusal) => refusalsOf(refusal, paths)));
   const isRefused = (path: string) =>
     refused.some((refusal) => refusal.path === path || path.startsWith(`${refusal.path}.`));
   return {
@@ -59,10 +59,15 @@ export function reportOf(
 function refusalsOf({ kind, name, options, reason }: ConfigurationRefusal, paths: readonly string[]): ConfigRefusal[] {
   const own = pathOf(name, kind);
   const bases = [own, sectionOf(kind)].filter((base) => base !== undefined);
-  const told = `${kind} '${name}': ${reason}`;
+  const reasonTold = `${kind} '${name}': ${reason}`;
   const blamed = options.map((option) => bases.map((base) => `${base}.${option}`).find((path) => paths.includes(path)));
   const known = blamed.filter((path) => path !== undefined);
-  if (known.length > 0) return known.map((path) => ({ path, reason: told }));
+  if (known.length > 0) return known.map((path) => ({ path, reason: reasonTold }));
   const base = bases.find((candidate) => paths.some((path) => path === candidate || path.startsWith(`${candidate}.`)));
-  return [{ path: base ?? own, reason: told }];
+  return [{ path: base ?? own, reason: reasonTold }];
+}
+
+/** Several that share a name refuse the same, each for itself: it is told once. */
+function told(refusals: readonly ConfigRefusal[]): ConfigRefusal[] {
+  return [...new Map(refusals.map((refusal) => [`${refusal.path}\0${refusal.reason}`, refusal])).values()];
 }

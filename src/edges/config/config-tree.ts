@@ -32,11 +32,11 @@ export function isMap(node: ConfigNode): node is ConfigMap {
   return 'entries' in node;
 }
 
-/** The tree of a plain object. */
-export function treeOf(value: unknown, at: Whereabouts = {}): ConfigNode {
-  if (!isPlain(value)) return { at, value };
-  return { at, entries: Object.entries(value).map(([key, inner]) => ({ at, key, node: treeOf(inner, at) })) };
-}
+/** How deep a source may nest: what is deeper is no configuration, and would exhaust the stack. */
+export const DEEPEST = 50;
+
+/** What is said of it. */
+export const TOO_DEEP = 'this is nested too deeply';
 
 /** A node as a plain value, its names in camelCase. */
 export function plainOf(node: ConfigNode): unknown {
@@ -58,10 +58,4 @@ export function camelOf(key: string): string {
 /** A name in snake_case. */
 export function snakeOf(key: string): string {
   return key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-function isPlain(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

@@ -51,8 +51,21 @@ export class EffectiveConfig implements ConfigurationSettings {
     const foldedOnes = this.#byFolded.get(key)?.get(kind);
     if (exact !== undefined) this.#asked.add(pathOf(name, kind));
     if (foldedOnes !== undefined) this.#asked.add(pathOf(key, kind));
-    if (foldedOnes === undefined || exact === undefined) return foldedOnes ?? exact;
-    return foldedOnes === false || exact === false ? foldedOnes : mergedSection([exact, foldedOnes]);
+    return bothOf(exact, foldedOnes);
+  }
+
+  /** What names set, as it holds, to be checked as a whole. */
+  named(): (readonly [path: string, kind: string, values: OptionValues])[] {
+    const ofSource = [...this.#byName].flatMap(([name, kinds]) =>
+      [...kinds].map(([kind, own]) => {
+        const both = bothOf(own, this.#byFolded.get(folded(name))?.get(kind));
+        return [pathOf(name, kind), kind, both || {}] as const;
+      }),
+    );
+    const ofVariables = [...this.#byFolded].flatMap(([name, kinds]) =>
+      [...kinds].map(([kind, own]) => [pathOf(name, kind), kind, own || {}] as const),
+    );
+    return [...ofSource, ...ofVariables];
   }
 
   /** A section as it holds, to be checked as a whole. */
@@ -86,6 +99,15 @@ export class EffectiveConfig implements ConfigurationSettings {
 /** Where a part's own options stand. */
 export function pathOf(name: string, kind: string): string {
   return `policies.${name}.${kind}`;
+}
+
+/** What a source says of a name, and over it what the environment does. */
+function bothOf(
+  exact: OptionValues | false | undefined,
+  over: OptionValues | false | undefined,
+): OptionValues | false | undefined {
+  if (over === undefined || exact === undefined) return over ?? exact;
+  return over === false || exact === false ? over : mergedSection([exact, over]);
 }
 
 /** The later before the earlier; a window and a threshold exclude each other. */

@@ -1,6 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { dirname } from 'node:path';
-import { type Clock, type TimerHandle, unref } from '../../base/clock.js';
+import type { Clock } from '../../base/clock.js';
+import { LateLook } from './late-look.js';
+import { type TrailFolder, trailOf } from './link-trail.js';
 
 /** What a watch needs. */
 export interface FileWatchContext {
@@ -14,37 +15,64 @@ export interface FileWatchContext {
 }
 
 /**
- * Watches the folder of a file: editors, and what mounts configurations, put another file in its place. It never keeps
- * the process alive.
+ * Watches the folder of a file, and those of the links that lead to it: editors put another file in its place, and what
+ * mounts configurations puts another folder behind a link. It never keeps the process alive.
  */
 export class FileWatch {
+  readonly #path: string;
   readonly #context: FileWatchContext;
-  readonly #watcher: FSWatcher;
-  #timer: TimerHandle | undefined = undefined;
+  readonly #late: LateLook;
+  readonly #watchers: Map<string, FSWatcher> = new Map();
 
   constructor(path: string, context: FileWatchContext) {
+    this.#path = path;
     this.#context = context;
-    this.#watcher = watch(dirname(path), { persistent: false }, () => this.#changed());
-    this.#watcher.on('error', (error) => context.failed(error));
+    this.#late = new LateLook(context.clock, context.debounceMs, () => this.#look());
+    try {
+      this.#follow();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   close(): void {
-    this.#watcher.close();
-    this.#disarm();
+    this.#late.cancel();
+    for (const watcher of this.#watchers.values()) watcher.close();
+    this.#watchers.clear();
   }
 
-  #changed(): void {
-    const { clock, debounceMs, look } = this.#context;
-    this.#disarm();
-    this.#timer = clock.setTimeout(() => {
-      this.#timer = undefined;
-      look();
-    }, debounceMs);
-    unref(this.#timer);
+  /** The way is followed before the file is read: what changes in between is heard of. */
+  #look(): void {
+    try {
+      this.#follow();
+    } catch (error) {
+      this.#context.failed(error);
+    }
+    this.#context.look();
   }
 
-  #disarm(): void {
-    if (this.#timer !== undefined) this.#context.clock.clearTimeout(this.#timer);
-    this.#timer = undefined;
+  #follow(): void {
+    const trail = new Map(trailOf(this.#path).map((folder) => [keyOf(folder), folder]));
+    for (const [key, folder] of trail) {
+      if (!this.#watchers.has(key)) this.#watchers.set(key, this.#watching(folder));
+    }
+    for (const [key, watcher] of this.#watchers) {
+      if (trail.has(key)) continue;
+      watcher.close();
+      this.#watchers.delete(key);
+    }
   }
+
+  #watching({ path, names }: TrailFolder): FSWatcher {
+    const watcher = watch(path, { persistent: false }, (_, name) => {
+      if (name === null || names.has(name)) this.#late.changed();
+      else this.#late.perhapsChanged();
+    });
+    return watcher.on('error', (error) => this.#context.failed(error));
+  }
+}
+
+function keyOf({ path, identity, names }: TrailFolder): string {
+  return [path, identity, ...names].join('\0');
 }

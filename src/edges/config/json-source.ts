@@ -1,5 +1,6 @@
 import type { ConfigFault } from './config-error.js';
-import { type ConfigEntry, type ConfigNode, rawOf, type Whereabouts } from './config-tree.js';
+import { LineStarts } from './line-starts.js';
+import { type ConfigEntry, type ConfigNode, DEEPEST, rawOf, TOO_DEEP, type Whereabouts } from './config-tree.js';
 
 /** What a source says, and what is wrong with how it is written. */
 export interface ParsedSource {
@@ -27,19 +28,23 @@ class JsonFault extends Error {
   }
 }
 
+/** What is said of a number that would be read as no limit. */
+export function tooLarge(written: string): string {
+  return `${written} is too large for a number; no limit is "Infinity"`;
+}
+
 /** A value that bears no others, at the start of a text. */
 const SCALAR = /(?:"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null)/y;
 const SPACE = /[ \t\n\r]*/y;
-// A file that is nested deeper is no configuration, and would exhaust the stack.
-const DEEPEST = 50;
-
 class JsonReader {
   readonly #text: string;
+  readonly #lines: LineStarts;
   #offset = 0;
   #depth = 0;
 
   constructor(text: string) {
     this.#text = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
+    this.#lines = new LineStarts(text);
   }
 
   whole(): ConfigNode {
@@ -50,14 +55,13 @@ class JsonReader {
   }
 
   at(offset: number): Whereabouts {
-    const before = this.#text.slice(0, offset).split('\n');
-    return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+    return this.#lines.at(offset);
   }
 
   #node(): ConfigNode {
     this.#space();
     const at = this.at(this.#offset);
-    if (++this.#depth > DEEPEST) throw this.#fault('this is nested too deeply');
+    if (++this.#depth > DEEPEST) throw this.#fault(TOO_DEEP);
     const node = this.#takes('{') ? { at, entries: this.#entries() } : { at, value: this.#value() };
     this.#depth--;
     return node;
@@ -96,13 +100,16 @@ class JsonReader {
     SCALAR.lastIndex = this.#offset;
     const [found] = SCALAR.exec(this.#text) ?? [];
     if (found === undefined) throw this.#fault('a value is expected here');
+    const shown = found.length > 40 ? `${found.slice(0, 40)}…` : found;
+    let value: unknown;
     try {
-      const value: unknown = JSON.parse(found);
-      this.#offset += found.length;
-      return value;
+      value = JSON.parse(found);
     } catch {
-      throw this.#fault(`${found.length > 40 ? `${found.slice(0, 40)}…` : found} is no value of JSON`);
+      throw this.#fault(`${shown} is no value of JSON`);
     }
+    if (typeof value === 'number' && !Number.isFinite(value)) throw this.#fault(tooLarge(shown));
+    this.#offset += found.length;
+    return value;
   }
 
   #takes(character: string): boolean {

@@ -63,6 +63,7 @@ class FileConfig implements LoadedConfig {
   #text = '';
   #watch: FileWatch | undefined = undefined;
   #loading: Promise<unknown> = Promise.resolve();
+  readonly #end = () => this.close();
 
   constructor(path: string, target: ApplyTarget) {
     this.path = path;
@@ -83,8 +84,9 @@ class FileConfig implements LoadedConfig {
   watch(debounceMs: number): void {
     const { registry, file } = this.#target;
     const look = () => {
-      // Many things happen in a folder: only another text is worth a word.
-      this.#loading = this.#loading.then(() => this.#load((text) => text !== this.#text)).catch(() => {});
+      // Many things happen in a folder: only another text is worth a word, and none once nobody watches.
+      const isWorthIt = (text: string) => text !== this.#text && this.#watch !== undefined;
+      this.#loading = this.#loading.then(() => this.#load(isWorthIt)).catch(() => {});
     };
     this.#watch = new FileWatch(this.path, {
       clock: registry.clock,
@@ -92,11 +94,13 @@ class FileConfig implements LoadedConfig {
       look,
       failed: (error) => void failed(registry, error, file),
     });
-    registry.once('registry:closed', () => this.close());
+    registry.once('registry:closed', this.#end);
   }
 
   close(): void {
     this.#watch?.close();
+    this.#watch = undefined;
+    this.#target.registry.off('registry:closed', this.#end);
   }
 
   [Symbol.dispose](): void {

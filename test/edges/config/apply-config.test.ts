@@ -146,6 +146,64 @@ describe('what is wrong', () => {
     expect(faultsOf(config as ConfigObject)).toEqual([message]);
   });
 
+  const window = { type: 'count', size: 10 };
+  test.each([
+    ['circuitBreaker', { window, minimum_calls: 50 }, "at most the window's `size` (10), got 50"],
+    ['circuitBreaker', { window: { type: 'count' } }, '`size`'],
+    ['circuitBreaker', { window, failureThreshold: 3 }, '`failureThreshold`'],
+    ['circuitBreaker', { failureThreshold: 3, failureRatio: 0.5 }, '`failureRatio` means nothing without `window`'],
+    ['circuitBreaker', { recovery_timeout: 60, maxRecoveryTimeoutMs: 1_000 }, 'at least `recoveryTimeoutMs`'],
+    ['retry', { budget: { ratio: 0.1, capacity: 5 } }, 'exclude each other'],
+    ['hedge', { budget: { ratio: 2 } }, '`ratio`'],
+    ['batched', { maxSize: 20, maxQueue: 10 }, 'at least `maxSize`, which is 20, got 10'],
+    ['rateLimit', { limit: 5, algorithm: 'sliding-window', burst: 9 }, '`burst` is for a token bucket'],
+    ['adaptiveLimit', { min: 9, max: 3 }, 'at least `min`, which is 9, got 3'],
+    ['adaptiveLimit', { initial: 9, max: 3 }, '`initial` takes'],
+    ['adaptiveLimit', { initial: 3, min: 9 }, '`initial` takes'],
+    ['adaptiveLimit', { initial: 3, min: 9, max: 20 }, '`initial` takes'],
+  ])('is what a name says of its %s where it contradicts itself: %o', (kind, said, message) => {
+    const complaint = [expect.stringContaining(message)];
+
+    expect(faultsOf({ policies: { x: { [kind]: said } } })).toEqual(complaint);
+    expect(faultsOf({}, { HOLDFAST_POLICIES__X: JSON.stringify({ [kind]: said }) })).toEqual(complaint);
+  });
+
+  test.each([
+    ['circuitBreaker', { minimumCalls: 50 }],
+    ['circuitBreaker', { slowCallRatio: 0.5, window }],
+    ['circuitBreaker', { maxRecoveryTimeoutMs: 1_000 }],
+    ['rateLimit', { limit: 2_000_000, algorithm: 'sliding-window', burst: 2_000_000 }],
+    ['rateLimit', { algorithm: 'sliding-window', burst: 9 }],
+    ['adaptiveLimit', { initial: 5_000, min: 10 }],
+    ['batched', { maxQueue: 10 }],
+    ['chaos', { latencyRatio: 0.5 }],
+  ])('is not what a name says of its %s where the code may say the rest: %o', (kind, said) => {
+    expect(faultsOf({ policies: { x: { [kind]: said } } })).toEqual([]);
+  });
+
+  test('is found between what the source and a variable say of one name', () => {
+    const env = { HOLDFAST_POLICIES__X__CIRCUIT_BREAKER__MINIMUM_CALLS: '50' };
+    const calls = (minimumCalls: number) => ({ policies: { x: { circuitBreaker: { window, minimumCalls } } } });
+
+    expect(faultsOf({ policies: { x: { circuitBreaker: { window } } } }, env)).toHaveLength(1);
+    expect(faultsOf(calls(99), { ...env, HOLDFAST_POLICIES__X__CIRCUIT_BREAKER__MINIMUM_CALLS: '5' })).toEqual([]);
+    expect(faultsOf({ policies: { x: { circuitBreaker: false } } }, env)).toEqual([]);
+  });
+
+  test('is an object that is within itself, or nested too deeply', () => {
+    const cyclic: Record<string, unknown> = { retry: {} };
+    cyclic['retry'] = { again: cyclic };
+    let deep: Record<string, unknown> = {};
+    for (let depth = 0; depth < 20_000; depth++) deep = { a: deep };
+    const shared = { ms: 5 };
+
+    expect(faultsOf({ recovery: cyclic })).toEqual(['recovery.retry.again is within itself']);
+    expect(faultsOf({ recovery: deep })).toEqual([
+      expect.stringMatching(/^recovery(\.a){49}: this is nested too deeply$/),
+    ]);
+    expect(faultsOf({ policies: { a: { timeout: shared }, b: { timeout: shared } } })).toEqual([]);
+  });
+
   test('names the variable that says it', () => {
     const env = { HOLDFAST_RECOVERY__RETRY__MAX_RETRIES: 'many', HOLDFAST_CACHNG__DEFAULT_TTL: '5' };
 
@@ -196,6 +254,68 @@ describe('the environment', () => {
     expect(named('circuitBreaker', 'windowed')).toEqual({ window: { type: 'count', size: 10 } });
   });
 
+  test.each([
+    ['.5', 500],
+    ['+5', 5_000],
+    ['5.', 5_000],
+    [' 5e-1 ', 500],
+    ['-0.5', undefined],
+    ['1e400', undefined],
+    ['5s', undefined],
+    ['05', undefined],
+    ['Infinity', Infinity],
+  ])('takes %s as a number of seconds where it is one: %s ms', (text, ms) => {
+    const env = { HOLDFAST_CACHING__DEFAULT_TTL: text };
+    if (ms === undefined) expect(faultsOf({}, env)).toEqual([expect.stringContaining('takes a number of seconds')]);
+    else expect(applied({}, env).defaults('cache')).toEqual({ ttlMs: ms });
+  });
+
+  test.each(['false', 'False', 'FALSE', ' false '])('takes %s as a boolean', (text) => {
+    expect(applied({}, { HOLDFAST_POLICIES__A__TIMEOUT: text }).named('timeout', 'a')).toBe(false);
+    const jitter = { HOLDFAST_RECOVERY__RETRY__JITTER: text };
+    expect(applied({}, jitter).defaults('retry')).toEqual({ jitter: 'none' });
+  });
+
+  test.each(['true', 'True', 'TRUE'])('takes %s as a boolean', (text) => {
+    expect(applied({}, { HOLDFAST_RECOVERY__RETRY__JITTER: text }).defaults('retry')).toEqual({ jitter: 'full' });
+  });
+
+  test('says nothing by a variable that is empty', () => {
+    const env = { HOLDFAST_PRESET: '', HOLDFAST_CACHING__MAX_SIZE: ' ', HOLDFAST_POLICIES__A__TIMEOUT: '' };
+
+    expect(applied({}, env).report).toEqual({ changed: [], unchanged: [], refused: [], unused: [] });
+  });
+
+  test('takes JSON for a section, a policy or a name, beside variables for single options', () => {
+    const { defaults, named } = applied(
+      {},
+      {
+        HOLDFAST_RECOVERY__RETRY: '{"max_retries":3}',
+        HOLDFAST_RECOVERY__RETRY__BASE_DELAY: '2',
+        HOLDFAST_POLICIES__QUOTES_API: '{"timeout":{"ms":5}}',
+        HOLDFAST_POLICIES__QUOTES_API__RETRY: '{"max_retries":1}',
+      },
+    );
+
+    expect(defaults('retry')).toEqual({ maxAttempts: 4, baseDelayMs: 2_000 });
+    expect(named('timeout', 'quotes-api')).toEqual({ ms: 5 });
+    expect(named('retry', 'quotes-api')).toEqual({ maxAttempts: 2 });
+  });
+
+  test('tells of JSON that is none, or says something twice', () => {
+    expect(faultsOf({}, { HOLDFAST_RECOVERY__RETRY: '{"max_retries":3' })).toEqual([
+      expect.stringContaining('recovery.retry takes options'),
+    ]);
+    const twice = { HOLDFAST_RECOVERY__RETRY: '{"max_retries":3}', HOLDFAST_RECOVERY__RETRY__MAX_RETRIES: '2' };
+    expect(faultsOf({}, twice)).toEqual(['recovery.retry.max_retries is there twice']);
+  });
+
+  test('means the same name in small letters', () => {
+    const { named } = applied({}, { HOLDFAST_POLICIES__quotes_api__TIMEOUT__MS: '5' });
+
+    expect(named('timeout', 'quotes-api')).toEqual({ ms: 5 });
+  });
+
   test('has variables of somebody else, which are left alone', () => {
     expect(faultsOf({}, { HOLDFAST_REQUIRE_SERVICES: '1', HOME: '/' })).toEqual([]);
   });
@@ -237,6 +357,26 @@ describe('what comes of it', () => {
       })),
     );
     expect(report.changed).toEqual([]);
+  });
+
+  test('tells once of what several that share a name could not take', async () => {
+    const { registry } = applied({});
+    for (let sharer = 0; sharer < 2; sharer++) {
+      await circuitBreaker({ name: 'x', recoveryTimeoutMs: 5, maxRecoveryTimeoutMs: 5, registry })(
+        async () => 'fine',
+      )();
+    }
+    const { refused } = applyConfig(
+      { policies: { x: { circuitBreaker: { recoveryTimeoutMs: 9 } } } },
+      { registry, env: {} },
+    );
+
+    expect(refused).toEqual([
+      {
+        path: 'policies.x.circuitBreaker',
+        reason: expect.stringContaining('`maxRecoveryTimeoutMs`'),
+      },
+    ]);
   });
 
   test('is an event too', () => {

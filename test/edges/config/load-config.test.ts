@@ -1,9 +1,11 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ConfigError, loadConfig } from '../../../src/edges/config/index.js';
+import type { ConfigMap } from '../../../src/edges/config/config-tree.js';
+import { parseJson } from '../../../src/edges/config/json-source.js';
 import { loadYaml } from '../../../src/edges/config/yaml-source.js';
 import { bulkhead, circuitBreaker, Registry, timeout } from '../../../src/index.js';
 
@@ -92,6 +94,40 @@ describe('a file', () => {
     expect(report).toEqual({ changed: [], unchanged: [], refused: [], unused: [] });
   });
 
+  test('of YAML may take from another map what it does not say itself, by <<', async () => {
+    const registry = new Registry();
+    const path = file(
+      'merged.yaml',
+      `policies:
+  a:
+    retry: &slow { maxAttempts: 9, baseDelayMs: 500, maxDelayMs: 900 }
+  b:
+    retry: &two { maxAttempts: 2, budget: { ratio: 0.5 } }
+  c:
+    retry:
+      maxDelayMs: 800
+      <<: [*two, *slow]
+    timeout:
+      <<: { ms: 5 }
+  d:
+    retry: { <<: *slow }
+    bulkhead: { maxQueue: .inf }
+`,
+    );
+    await loadConfig(path, { registry, env: {} });
+    const named = (kind: string, name: string) => registry.configuration.settings?.namedFor(kind, name);
+
+    expect(named('retry', 'c')).toEqual({
+      maxDelayMs: 800,
+      maxAttempts: 2,
+      baseDelayMs: 500,
+      budget: { ratio: 0.5 },
+    });
+    expect(named('timeout', 'c')).toEqual({ ms: 5 });
+    expect(named('retry', 'd')).toEqual(named('retry', 'a'));
+    expect(named('bulkhead', 'd')).toEqual({ maxQueue: Infinity });
+  });
+
   test('of YAML that is wrong is told of with each line and column', async () => {
     const path = file(
       'wrong.yaml',
@@ -127,6 +163,7 @@ describe('a file', () => {
     ['{ "a": }', '1:8: a value is expected here'],
     ['{ "a": 01 }', '1:8: 01 is no value of JSON'],
     ['{ "a": "\\x" }', '1:8: "\\x" is no value of JSON'],
+    ['{ "a": 1e400 }', '1:8: 1e400 is too large for a number; no limit is "Infinity"'],
     ['{}\n{}', '2:1: nothing more is expected here'],
     ['['.repeat(60), '1:51: this is nested too deeply'],
   ])('that is no JSON, %s, is told of: %s', async (text, message) => {
@@ -142,10 +179,41 @@ describe('a file', () => {
     ['a: 1\n b: 2', /broken\.yaml:[12]:\d+: this is no YAML: /],
     ['caching: *gone', /broken\.yaml:1:10: .*gone/],
     [`a: &a {}\npolicies:\n${'  x: *a\n'.repeat(101)}`, /broken\.yaml:103:6: more than 100 aliases/],
+    ['['.repeat(3_000), /broken\.yaml:1:51: this is nested too deeply/],
+    [`a: ${'{b: '.repeat(3_000)}`, /broken\.yaml:1:\d+: this is nested too deeply/],
+    [Array.from({ length: 300 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'), /:51:\d+: this is nested too/],
+    ['- '.repeat(3_000), /broken\.yaml:1:\d+: this is nested too deeply/],
+    [
+      `a: &a ${'{b: '.repeat(20)}1${'}'.repeat(20)}\nc: &c ${'{b: '.repeat(20)}*a${'}'.repeat(20)}\nd: ${'{b: '.repeat(20)}*c${'}'.repeat(20)}`,
+      /nested too deeply/,
+    ],
+    ['caching: { max_size: 1e400 }', /broken\.yaml:1:22: 1e400 is too large for a number/],
+    ['caching:\n  <<: 5', /broken\.yaml:2:3: << takes a map, or a list of maps/],
+    ['a: &a { b: *a }', /nested too deeply/],
   ])('that is no YAML is told of', async (text, message) => {
     const path = file('broken.yaml', text);
 
     expect(await messageOf(loadConfig(path, { registry: new Registry(), env: {} }))).toMatch(message);
+  });
+
+  test('of JSON is read in a time that grows as it does', () => {
+    const lines = Array.from({ length: 40_000 }, (_, index) => `"host-${index}": ${index}`);
+    const began = performance.now();
+    const { root } = parseJson(`{\n${lines.join(',\n')}\n}`);
+
+    expect(root).toMatchObject({ at: { line: 1, column: 1 } });
+    expect((root as ConfigMap).entries.at(-1)).toMatchObject({
+      at: { line: 40_001, column: 1 },
+      node: { at: { line: 40_001, column: 15 }, value: 39_999 },
+    });
+    // By the square it would be minutes.
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
+  test.each(['yaml', 'json'])('of %s may be nested fifty deep', async (ending) => {
+    const path = file(`deep.${ending}`, `${'{"a": '.repeat(49)}1${'}'.repeat(49)}`);
+
+    expect(await messageOf(loadConfig(path, { registry: new Registry(), env: {} }))).toContain('unknown name `a`');
   });
 
   test('that is not there, or is of another sort, is told of', async () => {
@@ -231,6 +299,91 @@ describe('a configuration that is loaded again', () => {
     expect(applied).toEqual([[1], [4], [5]]);
   });
 
+  test('by itself in a folder where other files are written all the time', async () => {
+    const { applied, registry } = listening();
+    const path = file('live.yaml', 'caching: { ttlMs: 1 }');
+    const watched = await loadConfig(path, { registry, env: {}, watch: true, debounceMs: 100 });
+    const log = setInterval(() => appendFileSync(join(folder, 'app.log'), 'a line\n'), 30);
+    writeFileSync(path, 'caching: { ttlMs: 2 }');
+    await eventually(() => expect(applied).toEqual([[1], [2]])).finally(() => clearInterval(log));
+    watched.close();
+  });
+
+  test('by itself when the folder behind a link is put in place of another, as mounted volumes do it', async () => {
+    const { applied, registry } = listening();
+    const mount = (version: number, ttlMs: number) => {
+      mkdirSync(join(folder, `..v${version}`));
+      file(`..v${version}/live.yaml`, `caching: { ttlMs: ${ttlMs} }`);
+      symlinkSync(`..v${version}`, join(folder, '..data_tmp'));
+      renameSync(join(folder, '..data_tmp'), join(folder, '..data'));
+      if (version > 1) rmSync(join(folder, `..v${version - 1}`), { recursive: true });
+    };
+    mount(1, 1);
+    symlinkSync(join('..data', 'live.yaml'), join(folder, 'live.yaml'));
+    // The program knows the volume by a link too, and the link is in another folder.
+    const elsewhere = mkdtempSync(join(tmpdir(), 'holdfast-link-'));
+    symlinkSync(folder, join(elsewhere, 'config'));
+    const path = join(elsewhere, 'config', 'live.yaml');
+    const watched = await loadConfig(path, { registry, env: {}, watch: true, debounceMs: 20 });
+    mount(2, 2);
+    await eventually(() => expect(applied).toEqual([[1], [2]]));
+    mount(3, 3);
+    await eventually(() => expect(applied).toEqual([[1], [2], [3]]));
+    file('..v3/live.yaml', 'caching: { ttlMs: 4 }');
+    await eventually(() => expect(applied).toEqual([[1], [2], [3], [4]]));
+    watched.close();
+    rmSync(elsewhere, { recursive: true });
+  });
+
+  test('by itself when the link that leads to it is put elsewhere, or what is behind it is written', async () => {
+    const { applied, registry } = listening();
+    for (const name of ['a', 'b', 'links']) mkdirSync(join(folder, name));
+    for (const [name, ttlMs] of [['a', 1] as const, ['b', 3] as const]) {
+      file(`${name}/live.yaml`, `caching: { ttlMs: ${ttlMs} }`);
+    }
+    const linkTo = (name: string) => {
+      symlinkSync(join(folder, name), join(folder, 'links', 'next'));
+      renameSync(join(folder, 'links', 'next'), join(folder, 'links', 'now'));
+    };
+    linkTo('a');
+    const path = join(folder, 'links', 'now', 'live.yaml');
+    const watched = await loadConfig(path, { registry, env: {}, watch: true, debounceMs: 20 });
+    file('a/live.yaml', 'caching: { ttlMs: 2 }');
+    await eventually(() => expect(applied).toEqual([[1], [2]]));
+    linkTo('b');
+    await eventually(() => expect(applied).toEqual([[1], [2], [3]]));
+    watched.close();
+  });
+
+  test('by itself when its folder was gone for a while', async () => {
+    const { applied, registry } = listening();
+    mkdirSync(join(folder, 'inner'));
+    const path = file('inner/live.yaml', 'caching: { ttlMs: 1 }');
+    const failed: unknown[] = [];
+    registry.on('config:failed', ({ error }) => failed.push(error));
+    const watched = await loadConfig(path, { registry, env: {}, watch: true, debounceMs: 20 });
+    rmSync(join(folder, 'inner'), { recursive: true });
+    await eventually(() => expect(failed).not.toEqual([]));
+    mkdirSync(join(folder, 'inner'));
+    file('inner/live.yaml', 'caching: { ttlMs: 2 }');
+    await eventually(() => expect(applied).toEqual([[1], [2]]));
+    watched.close();
+  });
+
+  test('a watch that is closed leaves nothing with its registry', async () => {
+    const registry = new Registry();
+    const heard = new Set<unknown>();
+    const { once, off } = registry;
+    registry.once = (type, listener) => (heard.add(listener), once.call(registry, type, listener as never));
+    registry.off = (type, listener) => (heard.delete(listener), off.call(registry, type, listener as never));
+    const path = file('live.yaml', 'caching: { ttlMs: 1 }');
+    const watched = await loadConfig(path, { registry, env: {}, watch: true });
+    expect(heard.size).toBe(1);
+    watched.close();
+
+    expect(heard.size).toBe(0);
+  });
+
   test('a watch ends with its registry, and tells of a file that is broken', async () => {
     const registry = new Registry();
     const told: string[] = [];
@@ -247,6 +400,14 @@ describe('a configuration that is loaded again', () => {
     watched[Symbol.dispose]();
   });
 });
+
+/** A registry, and the values that were applied to it. */
+function listening(): { registry: Registry; applied: unknown[] } {
+  const registry = new Registry();
+  const applied: unknown[] = [];
+  registry.on('config:applied', ({ changed }) => applied.push(changed.map(({ to }) => to)));
+  return { registry, applied };
+}
 
 /** Files are watched by the real system, in its own time. */
 async function eventually(holds: () => void): Promise<void> {
