@@ -29,6 +29,8 @@ export interface LoadedConfig {
   readonly path: string;
   /** What came of it when it was last applied. */
   readonly report: ConfigReport;
+  /** Why the file could not be taken when it was last read, and what held before goes on to; undefined when it was taken. */
+  readonly lastError: Error | undefined;
   /**
    * Loads the file again and applies it; calls under way end by what held when they began.
    * @throws {ConfigError} with all that is wrong; then what held goes on to
@@ -58,6 +60,7 @@ export async function loadConfig(path: string, options: LoadConfigOptions = {}):
 
 class FileConfig implements LoadedConfig {
   readonly path: string;
+  lastError: Error | undefined = undefined;
   readonly #target: ApplyTarget;
   #report: ConfigReport | undefined = undefined;
   #text = '';
@@ -92,7 +95,9 @@ class FileConfig implements LoadedConfig {
       clock: registry.clock,
       debounceMs,
       look,
-      failed: (error) => void failed(registry, error, file),
+      failed: (error) => {
+        this.lastError = failed(registry, error, file) as Error;
+      },
     });
     registry.once('registry:closed', this.#end);
   }
@@ -108,6 +113,15 @@ class FileConfig implements LoadedConfig {
   }
 
   async #load(isWorthIt: (text: string) => boolean): Promise<void> {
+    try {
+      await this.#apply(isWorthIt);
+    } catch (error) {
+      this.lastError = error as Error;
+      throw error;
+    }
+  }
+
+  async #apply(isWorthIt: (text: string) => boolean): Promise<void> {
     const { registry, file } = this.#target;
     let source: ParsedSource;
     try {
@@ -120,6 +134,7 @@ class FileConfig implements LoadedConfig {
       throw failed(registry, error, file);
     }
     this.#report = applyTree(source.root, this.#target);
+    this.lastError = undefined;
   }
 }
 

@@ -270,7 +270,9 @@ describe('a configuration that is loaded again', () => {
     const config = await loadConfig(path, { registry, env: {} });
     for (const broken of ['policies: { work: { timeout: { ms: 0 } } }', 'policies: {']) {
       writeFileSync(path, broken);
-      await expect(config.reload()).rejects.toThrow(ConfigError);
+      const error = await config.reload().catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(ConfigError);
+      expect(config.lastError).toBe(error);
     }
     rmSync(path);
     await expect(config.reload()).rejects.toThrow('ENOENT');
@@ -280,6 +282,9 @@ describe('a configuration that is loaded again', () => {
 
     await expect(call()).rejects.toThrow('within 5 ms');
     expect(told).toEqual(Array.from({ length: 3 }, () => ['live.yaml', expect.stringContaining('live.yaml is not')]));
+    writeFileSync(path, 'policies: { work: { timeout: { ms: 6 } } }');
+    await config.reload();
+    expect(config.lastError).toBeUndefined();
   });
 
   test('by itself when it is watched: once for many writes, and when another file takes its place', async () => {
