@@ -33,12 +33,12 @@ export class MetricsCollector extends Collector {
     const name = registry && (own.name ?? registry.metrics.freeName('metrics', KIND));
     const { configuration } = registry ?? shared;
     super(configuration.fill(KIND, own), registry && name ? contextOf(registry, name) : {});
-    this.#configuration = configuration;
-    configuration.serve(this, KIND, own);
     if (registry && name === 'calls') {
       const message = `${KIND}: the name 'calls' is always taken, by the collector of calls (registry.calls); take another name`;
       throw new NameTakenError(message, { policy: KIND, policyName: name });
     }
+    this.#configuration = configuration;
+    configuration.serve(this, KIND, own);
     this.#place = registry && name ? new ServicePlace(registry, registry.metrics, name) : undefined;
     this.#place?.enter(KIND, this);
   }
