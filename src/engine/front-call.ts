@@ -1,6 +1,5 @@
-import { Call } from './call.js';
 import { admissionOf, type Door } from './doors.js';
-import { follow, refuse } from './light-call.js';
+import { complete, follow, refuse } from './light-call.js';
 import type { Plan, SharedHandlers } from './plan.js';
 import { enterLoop, fail } from './run.js';
 import { holding } from './shared-handlers.js';
@@ -27,27 +26,19 @@ export function enterFront(wrapped: Wrapped, plan: Plan, self: unknown, a: unkno
   try {
     answer = plan.atOnce?.(self, a, count);
   } catch (error) {
-    return wrapped.answer(fail(callHolding(handlers, wrapped, self, a, count), plan.lightUntil - 1, error));
+    const call = complete(undefined, wrapped, handlers, self, a, undefined, undefined, count);
+    return wrapped.answer(fail(call, plan.lightUntil - 1, error));
   }
-  if (answer === undefined)
-    return wrapped.answer(enterLoop(callHolding(handlers, wrapped, self, a, count), plan.lightUntil, 'was asked'));
+  if (answer === undefined) {
+    const call = complete(undefined, wrapped, handlers, self, a, undefined, undefined, count);
+    return wrapped.answer(enterLoop(call, plan.lightUntil, 'was asked'));
+  }
   if (!(answer instanceof Promise)) {
     return wrapped.answer(handlers.succeeded === undefined ? answer : handlers.succeeded(answer));
   }
   wrapped.promising = true;
   if (plan.answers) return follow(answer, wrapped, handlers, self, a, undefined, undefined, count);
   return handlers.deaf ? answer : answer.then(handlers.succeeded, handlers.failed);
-}
-
-/** The object of a call that the stages outside have let in. */
-function callHolding(
-  { plan, permits }: SharedHandlers,
-  { original }: Wrapped,
-  self: unknown,
-  a: unknown,
-  count: number,
-): Call {
-  return new Call(plan, original, self, a, undefined, undefined, count, undefined, permits.slice());
 }
 
 function ask(door: Door): unknown {

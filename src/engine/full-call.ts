@@ -25,6 +25,7 @@ export function enterFull(
     return wrapped.throw(error);
   }
 }
+
 /** Begins a call; a function of its own: where there is no room left to inline the constructor, an object costs twice as much. */
 function enterCall(
   plan: Plan,

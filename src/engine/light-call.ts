@@ -254,7 +254,7 @@ function failLate(
 }
 
 /** Gives the object that the context was read from what it did without until now; or makes one, where nobody asked. */
-function complete(
+export function complete(
   seen: Call | undefined,
   { original }: Wrapped,
   { plan, permits }: SharedHandlers,

@@ -46,7 +46,7 @@ export class Wrapped {
     return this.prepare(self);
   }
 
-  /** What the caller gets of what a call gave that is no promise. */
+  /** What the caller gets of what a call gave. */
   answer(result: unknown): unknown {
     if (result instanceof Promise) {
       this.promising = true;
