@@ -131,8 +131,8 @@ export class LendingDesk<R> {
     this.#supply();
     this.#stock.keepMinimum();
     if (!isWaiting) return;
-    // Those for whom a resource is on its way are as good as served.
-    if (this.#line.length - this.#stock.underway > this.#options.maxQueue) {
+    // Those for whom a resource, or the place of one that ends, is on its way are as good as served.
+    if (this.#line.length - this.#stock.underway - this.#stock.destroying > this.#options.maxQueue) {
       this.#sendAway(waiter, this.#rejections.full());
       return;
     }

@@ -67,6 +67,11 @@ export class Stock<R> {
     return this.#creations.size + this.#checks.size;
   }
 
+  /** Resources that are being destroyed: each leaves its place to somebody. */
+  get destroying(): number {
+    return this.#destroying;
+  }
+
   /** What there is, and what was counted. */
   counts(): StockCounts {
     const { idle, invalid, broken, late, closed } = this.#destroyedFor;

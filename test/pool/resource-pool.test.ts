@@ -103,6 +103,25 @@ describe('a caller in line', () => {
     await expect(both).resolves.toHaveLength(2);
   });
 
+  test('is not turned away while a bad resource ends, whose place will be his', async () => {
+    const ended = deferred<void>();
+    const { pool, made } = world({
+      maxSize: 1,
+      maxQueue: 0,
+      validate: ({ isGood }) => isGood,
+      destroy: () => ended.promise,
+    });
+    pool.release(await pool.acquire());
+    Object.assign(made[0] as Connection, { isGood: false });
+
+    const first = pool.acquire();
+    const second = pool.acquire();
+
+    await expect(second).rejects.toThrow("'db' has its one resource out");
+    ended.resolve();
+    await expect(first).resolves.toMatchObject({ id: 2 });
+  });
+
   test.each([
     [{}, 30_000],
     [{ acquireTimeoutMs: 500 }, 500],
