@@ -218,11 +218,11 @@ function realPool(maxSize: number, maxQueue: number): Real {
   const creations: Real['creations'] = [];
   const pool = new Pool<Connection>(
     {
-      create: ({ signal }) => {
+      create: () => {
         const { promise, resolve, reject } = deferred<Connection>();
+        const expiresAt = clock.now() + CREATE_MS;
         // A closed pool asks what is being made to end, and still waits for it; one whose time is up is forgotten.
-        const isOver = () => (signal.reason as { code?: string } | undefined)?.code === 'ERR_TIMEOUT';
-        creations.push({ resolve, reject, isOver });
+        creations.push({ resolve, reject, isOver: () => clock.now() >= expiresAt });
         return promise;
       },
       validate: ({ isGood }) => isGood,
