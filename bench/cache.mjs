@@ -44,7 +44,7 @@ async function main() {
     'source-ms': sourceMs,
     rounds,
   } = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
-  const library = await import('../dist/index.js');
+  const library = await import('../dist/node/index.js');
   const server = fork(import.meta.filename, [SERVE, String(sourceMs)]);
   const port = await new Promise((resolve) => server.once('message', resolve));
   const agent = new http.Agent({ keepAlive: true, maxSockets: concurrency });

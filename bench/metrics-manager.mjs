@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MetricsManager } from '../dist/edges/durable/index.js';
+import { MetricsManager } from '../dist/node/edges/durable/index.js';
 
 const parent = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
 const operation = {

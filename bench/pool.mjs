@@ -39,7 +39,7 @@ async function main() {
     },
   });
   const plan = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
-  const { ResourcePool } = await import('../dist/index.js');
+  const { ResourcePool } = await import('../dist/node/index.js');
   console.log(`${plan.requests} requests, ${plan.concurrency} at once, ${plan.rounds} rounds, Node ${process.version}`);
   await compare('http', {}, plan, ResourcePool);
   const certificate = makeCertificate();

@@ -19,7 +19,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'string' },
     case: { type: 'string', multiple: true, default: [] },
     group: { type: 'string', multiple: true, default: [] },
-    dist: { type: 'string', default: 'dist' },
+    dist: { type: 'string', default: 'dist/node' },
     node: { type: 'string', default: process.execPath },
     processes: { type: 'string' },
     rounds: { type: 'string' },

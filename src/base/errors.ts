@@ -57,8 +57,11 @@ export class ResilienceError extends Error {
     this.policy = source.policy;
     this.policyName = source.policyName;
     this.site = source.site ?? source.policyName;
-    // Without a limit V8 leaves `stack` undefined, where others expect at least name and message.
-    if (this.stack === undefined) this.stack = `${this.name}: ${message}`;
+    // Without a limit V8 leaves `stack` undefined, where others expect at least name and message. It is not read where it
+    // need not be: that puts the frames into words.
+    if (frameless || (typeof frames.stackTraceLimit !== 'number' && this.stack === undefined)) {
+      this.stack = `${this.name}: ${message}`;
+    }
   }
 
   static override [Symbol.hasInstance](this: Constructor, value: unknown): boolean {
@@ -230,17 +233,27 @@ export function isResilienceError(error: unknown): error is ResilienceError {
  */
 export function withoutStack<E extends Error>(make: () => E): E {
   const limit = frames.stackTraceLimit;
-  // With a limit of 0 V8 walks the stack all the same, at twice the cost; with none it does not.
-  if (!Reflect.set(frames, 'stackTraceLimit', undefined)) return make();
+  try {
+    // With a limit of 0 V8 walks the stack all the same, at twice the cost; with none it does not.
+    frames.stackTraceLimit = undefined;
+  } catch {
+    // A frozen `Error` keeps its limit.
+    return make();
+  }
+  frameless = true;
   try {
     return make();
   } finally {
+    frameless = false;
     frames.stackTraceLimit = limit;
   }
 }
 
 /** V8 and JavaScriptCore have the limit; elsewhere setting it does nothing. */
 const frames = Error as { stackTraceLimit?: number | undefined };
+
+/** Whether the error that is being made is to have no frames. */
+let frameless = false;
 
 interface Constructor {
   readonly prototype: ResilienceError;

@@ -22,40 +22,32 @@ const shapes: readonly Shape[] = [
   (wrapped, name) => ({
     [name]: function (this: unknown, a: unknown = undefined, b: unknown = undefined, c: unknown = undefined): unknown {
       const count = arguments.length;
-      if (count <= 3) return enter(wrapped, this, a, b, c, count);
-      const all: unknown[] = [];
-      for (let index = 0; index < count; index++) all.push(arguments[index]);
-      return enterFull(wrapped, this, a, b, c, count, all);
+      return count <= 3 ? enter(wrapped, this, a, b, c, count) : enterMany(wrapped, this, ...arguments);
     },
   }),
   (wrapped, name) => ({
     [name]: function (this: unknown, a: unknown, b: unknown = undefined, c: unknown = undefined): unknown {
       const count = arguments.length;
-      if (count <= 3) return enter(wrapped, this, a, b, c, count);
-      const all: unknown[] = [];
-      for (let index = 0; index < count; index++) all.push(arguments[index]);
-      return enterFull(wrapped, this, a, b, c, count, all);
+      return count <= 3 ? enter(wrapped, this, a, b, c, count) : enterMany(wrapped, this, ...arguments);
     },
   }),
   (wrapped, name) => ({
     [name]: function (this: unknown, a: unknown, b: unknown, c: unknown = undefined): unknown {
       const count = arguments.length;
-      if (count <= 3) return enter(wrapped, this, a, b, c, count);
-      const all: unknown[] = [];
-      for (let index = 0; index < count; index++) all.push(arguments[index]);
-      return enterFull(wrapped, this, a, b, c, count, all);
+      return count <= 3 ? enter(wrapped, this, a, b, c, count) : enterMany(wrapped, this, ...arguments);
     },
   }),
   (wrapped, name) => ({
     [name]: function (this: unknown, a: unknown, b: unknown, c: unknown): unknown {
       const count = arguments.length;
-      if (count <= 3) return enter(wrapped, this, a, b, c, count);
-      const all: unknown[] = [];
-      for (let index = 0; index < count; index++) all.push(arguments[index]);
-      return enterFull(wrapped, this, a, b, c, count, all);
+      return count <= 3 ? enter(wrapped, this, a, b, c, count) : enterMany(wrapped, this, ...arguments);
     },
   }),
 ];
+
+function enterMany(wrapped: Wrapped, self: unknown, ...all: unknown[]): unknown {
+  return enterFull(wrapped, self, all[0], all[1], all[2], all.length, all);
+}
 
 function enter(wrapped: Wrapped, self: unknown, a: unknown, b: unknown, c: unknown, count: number): unknown {
   const { light } = wrapped;

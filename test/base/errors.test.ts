@@ -154,3 +154,19 @@ test('a rejection has a stack of its name and message', () => {
   expect(error.stack).toBe('ClosedError: closed');
   expect(Object.keys(error)).not.toContain('stack');
 });
+
+test('frames are put into words when somebody reads them, and not before', () => {
+  const { prepareStackTrace } = Error;
+  let worded = 0;
+  Error.prepareStackTrace = (error) => {
+    worded++;
+    return `${error.name} in words`;
+  };
+  try {
+    const error = new ClosedError('closed', { policy: 'registry', policyName: 'x' });
+    expect(worded).toBe(0);
+    expect(error.stack).toBe('ClosedError in words');
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+  }
+});
