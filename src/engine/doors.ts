@@ -45,15 +45,19 @@ interface Guard {
 
 function askAll(guards: readonly Guard[], last: readonly unknown[]): Admission | undefined {
   let permits = last;
-  for (const { admit, position } of guards) {
-    let permit: unknown;
-    try {
-      permit = admit();
-    } catch (error) {
-      return new Admission(permits, { position, error });
+  let position = 0;
+  try {
+    for (let index = 0; index < guards.length; index++) {
+      const guard = guards[index] as Guard;
+      position = guard.position;
+      const permit = guard.admit();
+      // What most calls get is what the one before got; a refusal never is.
+      if (permit === permits[position]) continue;
+      if (permit instanceof Refused) return new Admission(permits, { position, error: permit.error });
+      permits = permits.with(position, permit);
     }
-    if (permit instanceof Refused) return new Admission(permits, { position, error: permit.error });
-    if (permit !== permits[position]) permits = permits.with(position, permit);
+  } catch (error) {
+    return new Admission(permits, { position, error });
   }
   return permits === last ? undefined : new Admission(permits);
 }

@@ -48,10 +48,13 @@ export function enterLight(
   let seen: Call | undefined;
   if (progress === 'returned') {
     seen = leaveLight(plan, outer);
-    if (result instanceof Promise && seen === undefined) {
-      wrapped.promising = true;
-      if (plan.answers) return follow(result, wrapped, handlers, self, a, b, c, count);
-      return handlers.deaf ? result : result.then(handlers.succeeded, handlers.failed);
+    if (seen === undefined) {
+      if (result instanceof Promise) {
+        wrapped.promising = true;
+        if (plan.answers) return follow(result, wrapped, handlers, self, a, b, c, count);
+        return handlers.deaf ? result : result.then(handlers.succeeded, handlers.failed);
+      }
+      if (!wrapped.always && isPlain(result)) return settlePlain(handlers, result);
     }
   }
   return goOn(
@@ -186,16 +189,22 @@ function ended(
   c: unknown,
   count: number,
 ): unknown {
-  // A value that is no object is what it is; anything else may be what behaves like a promise.
-  if (seen === undefined && typeof result !== 'object' && typeof result !== 'function' && !wrapped.always) {
-    return handlers.succeeded === undefined ? result : handlers.succeeded(result);
-  }
+  if (seen === undefined && !wrapped.always && isPlain(result)) return settlePlain(handlers, result);
   const call = complete(seen, wrapped, handlers, self, a, b, c, count);
   try {
     return wrapped.answer(settleFunction(call, result));
   } catch (error) {
     return wrapped.throw(error);
   }
+}
+
+/** Whether a value is what it is: an object or a function may be what behaves like a promise. */
+function isPlain(value: unknown): boolean {
+  return typeof value !== 'object' && typeof value !== 'function';
+}
+
+function settlePlain({ succeeded }: SharedHandlers, value: unknown): unknown {
+  return succeeded === undefined ? value : succeeded(value);
 }
 
 /** Functions of their own, and two of them: each thing that a closure holds is allocated for every call. */
