@@ -19,7 +19,7 @@ export const gatesNs = { 'sync breaker': 6 };
 export const httpGate = 1.04;
 
 /** The most bytes that may be kept. */
-export const memoryGates = { 'a wrapped function': 600, 'a key of a breaker': 200 };
+export const memoryGates = { 'a wrapped function': 600, 'a key of a breaker': 200, 'a key that has failed': 200 };
 
 /** How many times less than the best peer's stack of five the library's own must take. */
 export const bestPeerGates = { 'node 20': 15, later: 8 };

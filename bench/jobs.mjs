@@ -25,11 +25,14 @@ export function casesOf(jobs) {
 }
 
 function openCircuit(breaker) {
+  let runs = 0;
   const call = breaker(async () => {
+    runs++;
     throw new Error('down');
   }, 5);
   const ready = async () => {
-    for (let failures = 0; failures < 6; failures++) await call(0).catch(() => {});
+    for (let failures = 0; failures < 8; failures++) await call(0).catch(() => {});
+    if (runs !== 5) throw new Error(`the circuit opened after ${runs} failures and not after 5`);
   };
   return { name: 'open circuit', kind: 'rejects', call, ready };
 }

@@ -1,7 +1,7 @@
 /** Every policy beside its peers, and random stacks: the first part of the benchmark. */
 import { readdirSync } from 'node:fs';
 import { circumstances } from './circumstances.mjs';
-import { gates, gatesNs } from './gates.mjs';
+import { bestPeerGates, gates, gatesNs } from './gates.mjs';
 import { paired } from './measure.mjs';
 import { bestBinary, isSound, soundRun } from './processes.mjs';
 import { stackRows } from './stacks.mjs';
@@ -54,7 +54,14 @@ async function runAll(groups, { binary, plan, options }, tell) {
     tell(`process ${index + 1}/${orders.length}: ${group}`);
     const settings = { seed: Number(options.seed), stacks: plan.stacks };
     const module = new URL(`cases/${group}.mjs`, import.meta.url).href;
-    const order = { module, dist: options.dist, rounds: plan.rounds, only: options.case, settings };
+    const order = {
+      module,
+      dist: options.dist,
+      rounds: plan.rounds,
+      quick: options.quick,
+      only: options.case,
+      settings,
+    };
     runs.push({ group, ...(await soundRun(binary.path, order, tell)) });
   }
   return runs;
@@ -74,7 +81,7 @@ function resultOf(runs, { binary, plan, options }) {
       if (!rows.has(id)) rows.set(id, { group, name, ratios: [], overNs: [] });
       const bare = name.startsWith('sync') ? times['bare sync'] : times.bare;
       rows.get(id).ratios.push(paired(series, times.bare));
-      rows.get(id).overNs.push(...series.map((time, round) => time - bare[round]));
+      rows.get(id).overNs.push(series.map((time, round) => time - bare[round]));
     }
   }
   const measured = new Set(runs.filter((run) => !run.void).map(({ group }) => group));
@@ -91,6 +98,7 @@ function resultOf(runs, { binary, plan, options }) {
     sound: canaries.every(isSound),
     gates,
     gatesNs,
+    bestPeerGate: bestPeerGates[options.version.startsWith('20.') ? 'node 20' : 'later'],
     rows: summaries,
     stacks: stackRows(summaries),
   };

@@ -6,6 +6,8 @@ import { faults } from './soak/calls.mjs';
 
 /** The most by which the heap may be larger in the last quarter than in the second. */
 const mostGrowthMb = 1;
+/** A soak whose calls are turned away soaks nothing: of those that are compared, at least so many reach the upstream. */
+const fewestRuns = 0.9;
 
 export async function measureSoak(options, tell) {
   const calls = Number(options.calls ?? (options.quick ? 1_000_000 : 50_000_000));
@@ -37,6 +39,11 @@ function flatness(samples) {
   const quarter = Math.floor(samples.length / 4);
   const early = samples.slice(quarter, 2 * quarter);
   const late = samples.slice(-quarter);
+  for (const some of [early, late]) {
+    const reached = (some.at(-1).runs - some[0].runs) / (some.at(-1).calls - some[0].calls);
+    if (reached < fewestRuns)
+      throw new Error(`only ${reached} of the calls reached the upstream up to ${some.at(-1).calls}`);
+  }
   const of = (some, name) => median(some.map((sample) => sample[name]));
   const most = (some, name) => Math.max(...some.map((sample) => sample[name]));
   const growthMb = of(late, 'heapMb') - of(early, 'heapMb');

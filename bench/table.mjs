@@ -1,17 +1,20 @@
-import { bestPeerGates, gates, gatesNs, sound } from './gates.mjs';
+import { gates, gatesNs, sound } from './gates.mjs';
 import { stackGate } from './stacks.mjs';
 import { estimate, median } from './statistics.mjs';
 
 /** The figures of one case. */
 export function summary({ group, name, ratios, overNs }) {
   const { value, low, high } = estimate(ratios);
+  const over = estimate(overNs);
   return {
     group,
     name,
     ratio: rounded(value),
     low: rounded(low),
     high: rounded(high),
-    overNs: rounded(median(overNs)),
+    overNs: rounded(over.value),
+    overNsLow: rounded(over.low),
+    overNsHigh: rounded(over.high),
   };
 }
 
@@ -19,10 +22,10 @@ function rounded(value) {
   return Math.round(value * 1_000) / 1_000;
 }
 
-const references = new Set(['bare', 'bare again', 'async layer', 'shared then', 'bare sync']);
+const references = new Set(['bare', 'bare again', 'async layer', 'shared then', 'bare sync', 'sync again']);
 
 /** The library's cases, each beside its gate and what the others take for the same job; stacks; the canaries. */
-export function table({ rows, stacks, node, binary, canaries, voided, missing, sound: isSound }) {
+export function table({ rows, stacks, node, binary, canaries, voided, missing, bestPeerGate, sound: isSound }) {
   const cases = rows.filter(({ name, group }) => !references.has(name) && group !== 'stacks');
   const gated = node.startsWith('20.');
   const names = [...new Set(cases.map(({ name }) => name))];
@@ -35,7 +38,7 @@ export function table({ rows, stacks, node, binary, canaries, voided, missing, s
         gated,
       ),
     );
-  lines.push(...(missing.length === 0 ? againstBestPeer(cases, gated) : []), ...stackLines(stacks));
+  lines.push(...(missing.length === 0 ? againstBestPeer(cases, bestPeerGate) : []), ...stackLines(stacks));
   lines.push('', `Node ${node}`, canaryText('binary chosen', binary), canaryText('in the runs', worst(canaries)));
   lines.push(`void runs, run again: ${voided}${isSound ? '' : '   NOT SOUND: see the canary'}`, '');
   if (missing.length > 0) lines.push(`NOT MEASURED, every process void: ${missing.join(', ')}`, '');
@@ -55,7 +58,8 @@ function caseLine(name, cases, gated) {
   const { own, others } = sides(cases);
   const peers = others.map(({ group, ratio }) => `${group} ${short(ratio)}`).join(', ');
   if (own === undefined) return row([name, '–', '', '', '', peers]);
-  const interval = name in gatesNs ? '' : `${own.low.toFixed(2)}–${own.high.toFixed(2)}`;
+  const [low, high] = name in gatesNs ? [own.overNsLow, own.overNsHigh] : [own.low, own.high];
+  const interval = `${low.toFixed(2)}–${high.toFixed(2)}`;
   return row([name, figureOf(own), interval, gated ? gateText(name) : '', gated ? verdict(own) : '', peers]);
 }
 
@@ -64,12 +68,11 @@ function short(ratio) {
   return ratio < 1_000 ? ratio.toFixed(1) : Math.round(ratio).toLocaleString('en-GB');
 }
 
-function againstBestPeer(cases, gated) {
+function againstBestPeer(cases, gate) {
   const { own, others } = sides(cases.filter(({ name }) => name === 'five'));
   const best = others.find(({ group }) => group !== 'by-hand');
   if (own === undefined || best === undefined) return [];
   const times = best.ratio / own.ratio;
-  const gate = bestPeerGates[gated ? 'node 20' : 'later'];
   const text = `five: ${times.toFixed(1)} × under the best peer's (${best.group}); gate ${gate} ×`;
   return ['', `${text} ${times >= gate ? 'ok' : 'OVER'}`];
 }

@@ -1,20 +1,18 @@
-import { asyncTarget } from '../loops.mjs';
+import { casesOf } from '../jobs.mjs';
+import { proveJobs } from '../proofs.mjs';
 
 /** What a careful developer would write without a library. */
-export async function cases() {
-  return [
-    { name: 'timeout', kind: 'async', call: handTimeout(asyncTarget(), 2_000) },
-    { name: 'retry', kind: 'async', call: handRetry(asyncTarget(), 3) },
-    { name: 'fallback', kind: 'async', call: handFallback(asyncTarget()) },
-    { name: 'breaker', kind: 'async', call: handBreaker(asyncTarget()) },
-    { name: 'timed', kind: 'async', call: handTimed(asyncTarget()) },
-    { name: 'five', kind: 'async', call: fiveByHand() },
-  ];
-}
+export const jobs = {
+  timeout: handTimeout,
+  retry: handRetry,
+  fallback: handFallback,
+  breaker: handBreaker,
+  timed: handTimed,
+  five: (fn, ms) => handTimed(handFallback(handBreaker(handRetry(handTimeout(fn, ms), 3), 5), -1)),
+};
 
-function fiveByHand() {
-  return handTimed(handFallback(handBreaker(handRetry(handTimeout(asyncTarget(), 2_000), 3))));
-}
+export const prove = () => proveJobs('by-hand', jobs);
+export const cases = async () => casesOf(jobs);
 
 function handTimeout(fn, ms) {
   return (x) =>
@@ -40,33 +38,33 @@ function handRetry(fn, attempts) {
         return await fn(x);
       } catch (error) {
         if (attempt === attempts) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt));
+        await new Promise((resolve) => setTimeout(resolve, 5 * 2 ** attempt));
       }
     }
   };
 }
 
-function handFallback(fn) {
+function handFallback(fn, value) {
   return async (x) => {
     try {
       return await fn(x);
     } catch {
-      return -1;
+      return value;
     }
   };
 }
 
-function handBreaker(fn) {
+function handBreaker(fn, threshold) {
   let failures = 0;
   let openUntil = 0;
   return async (x) => {
-    if (failures >= 5 && performance.now() < openUntil) throw new Error('open');
+    if (failures >= threshold && performance.now() < openUntil) throw new Error('open');
     try {
       const value = await fn(x);
       failures = 0;
       return value;
     } catch (error) {
-      if (++failures >= 5) openUntil = performance.now() + 60_000;
+      if (++failures >= threshold) openUntil = performance.now() + 60_000;
       throw error;
     }
   };
@@ -75,7 +73,7 @@ function handBreaker(fn) {
 function handTimed(fn) {
   let calls = 0;
   let total = 0;
-  return async (x) => {
+  const call = async (x) => {
     const begin = performance.now();
     try {
       return await fn(x);
@@ -84,4 +82,6 @@ function handTimed(fn) {
       total += performance.now() - begin;
     }
   };
+  call.counted = () => (total >= 0 ? calls : 0);
+  return call;
 }

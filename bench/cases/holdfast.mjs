@@ -1,5 +1,6 @@
-import { proveJobs } from '../proofs.mjs';
+import { casesOf } from '../jobs.mjs';
 import { asyncTarget, syncTarget } from '../loops.mjs';
+import { proveJobs } from '../proofs.mjs';
 
 const long = 2_000;
 
@@ -7,7 +8,7 @@ const long = 2_000;
 export async function cases(dist) {
   const library = await libraryOf(dist);
   const registry = new library.Registry();
-  return [...engineCases(library, registry), ...policyCases(library, registry)];
+  return [...engineCases(library, registry), ...casesOf(jobsOf(library, registry)), ...ownCases(library, registry)];
 }
 
 /** The library, with the policy that has an entry of its own. */
@@ -55,33 +56,19 @@ function engineCases({ definePolicy }, registry) {
   ];
 }
 
-function policyCases(library, registry) {
-  const { timeout, deadline, fallback, circuitBreaker, retryWithBackoff, bulkhead, rateLimit, cached, timed } = library;
-  const { adaptiveLimit, coalesce, deadLetter, hedge, invalidates, chaos, shed, throttle } = library;
+/** What the others do not do, or not so. */
+function ownCases(library, registry) {
+  const { adaptiveLimit, chaos, circuitBreaker, deadline, deadLetter, hedge, invalidates, shed } = library;
   return [
-    asyncCase('timeout', timeout({ ms: long, registry })),
     asyncCase('deadline', deadline({ ms: long, registry })),
-    asyncCase('fallback', fallback.value(-1, { registry })),
-    asyncCase('breaker', circuitBreaker({ registry })),
-    asyncCase('retry', retryWithBackoff({ registry })),
-    asyncCase('bulkhead', bulkhead({ registry })),
-    asyncCase('queue', bulkhead({ maxQueue: Infinity, registry })),
-    asyncCase('throttle', throttle({ maxConcurrent: 10, registry })),
     asyncCase('adaptiveLimit', adaptiveLimit({ registry })),
     asyncCase('adaptiveLimit, aimd', adaptiveLimit({ algorithm: 'aimd', registry })),
     asyncCase('shed', shed({ registry })),
-    asyncCase('rateLimit', rateLimit({ limit: 1e9, registry })),
-    asyncCase('cached', cached({ maxEntries: 2_048, registry })),
-    asyncCase('coalesce', coalesce({ registry })),
     asyncCase('hedge', hedge({ registry })),
-    asyncCase('timed', timed({ registry })),
     asyncCase('deadLetter', deadLetter({ registry })),
     asyncCase('invalidates', invalidates({ cache: 'none', pattern: '*', registry })),
     asyncCase('chaos, off', chaos({ registry })),
-    asyncCase('three', threeStack(library, registry)),
-    asyncCase('five', fiveStack(library, registry)),
     methodCase('five, a method', fiveStack(library, registry)),
-    openCircuit(circuitBreaker({ name: 'open', failureThreshold: 1, registry })),
     syncCase('sync breaker', circuitBreaker({ name: 'sync', registry })),
   ];
 }
@@ -124,22 +111,6 @@ function methodCase(name, policy) {
   return { name, kind: 'async', call: (x) => instance.method(x) };
 }
 
-function openCircuit(policy) {
-  const call = policy(async (x) => {
-    throw new Error(`down ${x}`);
-  });
-  return {
-    name: 'open circuit',
-    kind: 'rejects',
-    call,
-    async ready() {
-      await call(0).catch(() => {});
-      const error = await call(0).catch((reason) => reason);
-      if (error?.code !== 'ERR_CIRCUIT_OPEN') throw new Error('the circuit did not open');
-    },
-  };
-}
-
 export async function prove(dist) {
   const library = await libraryOf(dist);
   await proveJobs('holdfast', jobsOf(library, new library.Registry()));
@@ -161,8 +132,7 @@ export function jobsOf(library, registry) {
     coalesce: (fn) => coalesce({ registry })(fn),
     timed(fn) {
       const own = new library.Registry();
-      const call = timed({ registry: own })(fn);
-      return Object.assign((x) => call(x), { counted: () => own.calls.stats().totalCalls });
+      return Object.assign(timed({ registry: own })(fn), { counted: () => own.calls.stats().totalCalls });
     },
     three: (fn, sizes) => threeStack(library, registry, sizes)(fn),
     five: (fn, ms) => fiveStack(library, registry, ms)(fn),

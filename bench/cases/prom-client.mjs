@@ -1,14 +1,14 @@
-import { Summary } from 'prom-client';
+import { Histogram } from 'prom-client';
 import { casesOf } from '../jobs.mjs';
 import { proveJobs } from '../proofs.mjs';
 
-let summaries = 0;
+let histograms = 0;
 
 export const jobs = {
   timed: (fn) => {
-    const summary = new Summary({ name: `calls${++summaries}`, help: 'calls', registers: [] });
+    const histogram = new Histogram({ name: `calls${++histograms}`, help: 'calls', registers: [] });
     const call = async (x) => {
-      const end = summary.startTimer();
+      const end = histogram.startTimer();
       try {
         return await fn(x);
       } finally {
@@ -16,7 +16,7 @@ export const jobs = {
       }
     };
     call.counted = async () =>
-      (await summary.get()).values.find(({ metricName }) => metricName?.endsWith('_count')).value;
+      (await histogram.get()).values.find(({ metricName }) => metricName?.endsWith('_count')).value;
     return call;
   },
 };

@@ -8,6 +8,7 @@ export function referenceCases() {
     { name: 'async layer', kind: 'async', call: asyncLayer(asyncTarget()) },
     { name: 'shared then', kind: 'async', call: sharedThen(asyncTarget()) },
     { name: 'bare sync', kind: 'sync', call: syncTarget() },
+    { name: 'sync again', kind: 'sync', call: syncTarget() },
   ];
 }
 

@@ -17,7 +17,13 @@ async function keptBy(group, dist) {
   const registry = new library.Registry();
   const { timed } = library;
   const jobs = { ...jobsOf(library, registry), timed: (fn) => timed({ registry })(fn) };
-  return { ...(await keptByEach(jobs)), 'a key of a breaker': keptByKey(library) };
+  return {
+    ...(await keptByEach(jobs)),
+    'a key of a breaker': await keptByKey(library, async () => 1),
+    'a key that has failed': await keptByKey(library, async () => {
+      throw new Error('down');
+    }),
+  };
 }
 
 async function keptByEach(jobs) {
@@ -39,12 +45,16 @@ async function keptByWrapped(wrap) {
   return Math.round((heap() - before - bare) / calls.length);
 }
 
-function keptByKey({ KeyedBreakers }) {
+/** Each key is called once: with success, or, for those of an outage, with a failure. */
+async function keptByKey({ KeyedBreakers }, fn) {
   const names = Array.from({ length: keys }, (_, index) => `tenant-${index}`);
-  const family = new KeyedBreakers({ maxKeys: keys });
-  family.for(names[0]);
   const before = heap();
-  for (const name of names) family.for(name);
+  const family = new KeyedBreakers({ maxKeys: keys });
+  for (const name of names)
+    await family
+      .for(name)
+      .call(fn)
+      .catch(() => {});
   return Math.round((heap() - before) / family.size);
 }
 
@@ -60,5 +70,6 @@ function holding(make) {
 
 function heap() {
   for (let time = 0; time < 4; time++) globalThis.gc();
-  return process.memoryUsage().heapUsed;
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { seeded } from '../statistics.mjs';
 
 /** Of a million calls, about so many: */
-export const faults = { reset: 1_000, slow: 500, hang: 50, abort: 500, keyed: 10_000, outage: 20_000 };
+export const faults = { reset: 1_000, slow: 500, hang: 50, lost: 25, abort: 500, keyed: 10_000, outage: 20_000 };
 
 export function soakCalls(library, registry) {
   const tally = { calls: 0, runs: 0, answered: 0, rejected: 0, timedOut: 0, retried: 0, aborted: 0 };
@@ -11,13 +11,14 @@ export function soakCalls(library, registry) {
   registry.on('call:rejected', () => tally.rejected++);
   registry.on('call:timeout', () => tally.timedOut++);
   const upstream = upstreamOf(library, tally);
-  const { price, host } = protectedBy(library, registry, upstream, tally);
+  const { price, host, lost } = protectedBy(library, registry, upstream, tally);
   const random = seeded(50);
   const share = (perMillion) => random() * 1e6 < perMillion;
   /** One call, of the kind that chance has it. */
   const one = () => {
     tally.calls++;
     if (share(faults.keyed)) return host(`tenant-${tally.calls % 5_000}`);
+    if (share(faults.lost)) return lost();
     if (!share(faults.abort)) return price(tally.calls);
     const controller = new AbortController();
     const call = price(tally.calls, controller.signal).catch(() => tally.aborted++);
@@ -59,7 +60,9 @@ function protectedBy(library, registry, upstream, tally) {
     cached({ maxEntries: 1_000, ttlMs: 50, registry }),
     circuitBreaker({ key: (name) => name, maxKeys: 1_000, registry }),
   )(async (name) => name);
-  return { price, host };
+  // What never settles would keep its slot of a bulkhead for good.
+  const lost = compose(fallback(answer, { registry }), timeout({ ms: 5, registry }))(async () => new Promise(() => {}));
+  return { price, host, lost };
 }
 
 function upstreamOf({ callContext }, tally) {
@@ -72,9 +75,9 @@ function upstreamOf({ callContext }, tally) {
       throw Object.assign(new Error('down'), { code: 'ECONNRESET' });
     }
     if (chance < faults.reset + faults.slow) await delay(1);
-    // Half of what hangs comes late, the rest never.
+    // Half of what hangs comes late, the rest ends when it is given up.
     else if (chance < faults.reset + faults.slow + faults.hang)
-      await (chance % 2 < 1 ? delay(30) : new Promise(() => {}));
+      await (chance % 2 < 1 ? delay(30) : untilAborted(callContext().signal));
     return call;
   };
 }

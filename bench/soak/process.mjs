@@ -11,18 +11,18 @@ process.once('message', async ({ dist, calls, samples }) => {
   for (let sample = 1; sample <= samples; sample++) {
     const until = (calls / samples) * sample;
     while (tally.calls < until) await Promise.all(Array.from({ length: atOnce }, one));
-    process.send({ sample: await lookAtSelf(tally.calls) });
+    process.send({ sample: await lookAtSelf(tally) });
   }
   const snapshot = registry.snapshot();
   await registry.close();
-  const left = await lookAtSelf(tally.calls);
+  const left = await lookAtSelf(tally);
   process.send({ tally, left, prices: snapshot.breakers.prices }, () => {
     process.exit();
   });
 });
 
 /** What is held once everything has come to rest. */
-async function lookAtSelf(calls) {
+async function lookAtSelf({ calls, runs }) {
   await delay(60);
   for (let time = 0; time < 3; time++) {
     globalThis.gc();
@@ -31,5 +31,12 @@ async function lookAtSelf(calls) {
   const { heapUsed, external } = process.memoryUsage();
   const resources = process.getActiveResourcesInfo();
   const timers = resources.filter((type) => type === 'Timeout').length;
-  return { calls, heapMb: heapUsed / 1e6, externalMb: external / 1e6, timers, handles: resources.length - timers };
+  return {
+    calls,
+    runs,
+    heapMb: heapUsed / 1e6,
+    externalMb: external / 1e6,
+    timers,
+    handles: resources.length - timers,
+  };
 }

@@ -1,7 +1,14 @@
 import type { CaseRow } from './results.js';
 
 /** What must be true of a run, not of a library. */
-const REFERENCES: ReadonlySet<string> = new Set(['bare', 'bare again', 'async layer', 'shared then', 'bare sync']);
+const REFERENCES: ReadonlySet<string> = new Set([
+  'bare',
+  'bare again',
+  'async layer',
+  'shared then',
+  'bare sync',
+  'sync again',
+]);
 
 /** A job, the library's case of it, and those of the others, the fastest first. */
 export interface Job {

@@ -39,12 +39,24 @@ export function policiesTable(first: PoliciesResult, later: readonly PoliciesRes
     job.others.map(({ group, ratio }) => `${group} ${ratioText(ratio)}`).join(', '),
   ]);
   const head = ['job', `${versions[0]}, × bare (95 %)`, 'gate', ...versions.slice(1), `others, ${versions[0]}`];
-  return markdownTable(head, rows);
+  return `${markdownTable(head, rows)}\n${[first, ...later].map(bestPeerText).join(' ')}\n`;
+}
+
+/** The stack of five beside that of the best peer. */
+function bestPeerText({ node, rows, bestPeerGate }: PoliciesResult): string {
+  const { own, others = [] } = jobsOf(rows).find(({ name }) => name === 'five') ?? {};
+  const best = others.find(({ group }) => group !== 'by-hand');
+  if (own === undefined || best === undefined) return '';
+  const times = best.ratio / own.ratio;
+  const verdict = `at least ${bestPeerGate} × ${times >= bestPeerGate ? '✓' : '✗'}`;
+  return `On Node ${node.split('.')[0]} \`five\` takes a ${times.toFixed(1)}th of what it takes with ${best.group}, the best peer; ${verdict}.`;
 }
 
 function ownText(own: CaseRow | undefined): string {
   if (own === undefined) return '–';
-  if (own.name.startsWith('sync')) return `+${own.overNs.toFixed(1)} ns`;
+  if (own.name.startsWith('sync')) {
+    return `+${own.overNs.toFixed(1)} ns (${own.overNsLow.toFixed(1)}–${own.overNsHigh.toFixed(1)})`;
+  }
   return `${own.ratio.toFixed(2)} (${own.low.toFixed(2)}–${own.high.toFixed(2)})`;
 }
 

@@ -16,7 +16,10 @@ export interface CaseRow {
   readonly ratio: number;
   readonly low: number;
   readonly high: number;
+  /** Above the bare synchronous call, with its 95 % interval. */
   readonly overNs: number;
+  readonly overNsLow: number;
+  readonly overNsHigh: number;
 }
 
 /** What a random stack adds to the bare call, and what its policies add alone. */
@@ -45,6 +48,8 @@ export interface PoliciesResult extends Circumstances {
   /** The most that a case may cost on Node 20, in times of the bare call; and in ns above the bare synchronous call. */
   readonly gates: Record<string, number>;
   readonly gatesNs: Record<string, number>;
+  /** How many times less than the best peer's stack of five the library's own must take. */
+  readonly bestPeerGate: number;
   readonly rows: readonly CaseRow[];
   readonly stacks: readonly StackRow[];
 }
@@ -101,6 +106,8 @@ export interface HttpResult extends Circumstances {
   readonly plan: { rounds: number; seconds: number; connections: number };
   readonly full: Load;
   readonly fixed: Load;
+  /** Whether the gate holds; not decidable where the bare handler's two paths differ by more than it allows. */
+  readonly cpu: 'ok' | 'OVER' | 'not decidable';
 }
 
 export interface ImportsResult extends Circumstances {

@@ -24,7 +24,12 @@ export function httpTable(result: HttpResult): string {
     }),
   );
   const { value } = fixed.ratios.five.cpuUs;
-  const verdict = `CPU per request at the fixed rate: ${value.toFixed(3)} × bare; at most ${gate} ${value <= gate ? '✓' : '✗'}`;
+  const verdicts = {
+    ok: '✓',
+    OVER: '✗',
+    'not decidable': '– not decidable by this run: the bare handler differs more from itself',
+  };
+  const verdict = `CPU per request at the fixed rate: ${value.toFixed(3)} × bare; at most ${gate} ${verdicts[result.cpu]}`;
   const head = ['handler', 'requests/s', 'p50 ms', 'p99 ms', 'CPU µs a request', 'GC %', 'loop delay p99 ms'];
   const how = `${placeText(result)} ${plan.connections} connections, ${plan.rounds} rounds of ${plan.seconds} s in turn.`;
   return `${how}\n\n${markdownTable(head, rows)}\n${verdict}.\n`;

@@ -232,12 +232,13 @@ export function isResilienceError(error: unknown): error is ResilienceError {
  * call against 5.4 ×).
  */
 export function withoutStack<E extends Error>(make: () => E): E {
+  if (isFrozen) return make();
   const limit = frames.stackTraceLimit;
   try {
     // With a limit of 0 V8 walks the stack all the same, at twice the cost; with none it does not.
     frames.stackTraceLimit = undefined;
   } catch {
-    // A frozen `Error` keeps its limit.
+    isFrozen = true;
     return make();
   }
   frameless = true;
@@ -251,6 +252,9 @@ export function withoutStack<E extends Error>(make: () => E): E {
 
 /** V8 and JavaScriptCore have the limit; elsewhere setting it does nothing. */
 const frames = Error as { stackTraceLimit?: number | undefined };
+
+/** Whether `Error` keeps its limit: what is frozen stays so. */
+let isFrozen = false;
 
 /** Whether the error that is being made is to have no frames. */
 let frameless = false;

@@ -132,7 +132,7 @@ export class LendingDesk<R> {
     this.#stock.keepMinimum();
     if (!isWaiting) return;
     // Those for whom a resource, or the place of one that ends, is on its way are as good as served.
-    if (this.#line.length - this.#stock.underway - this.#stock.destroying > this.#options.maxQueue) {
+    if (this.#line.length - this.#stock.underway - this.#stock.comingFree > this.#options.maxQueue) {
       this.#sendAway(waiter, this.#rejections.full());
       return;
     }

@@ -23,7 +23,10 @@ export interface PoolOptions<R> {
   minSize?: number;
   /** Resources that there may be at once, from 1. @default 10 */
   maxSize?: number;
-  /** Callers that may wait when all are out, first come first served; `Infinity` for no limit. @default Infinity */
+  /**
+   * Callers that may wait when all are out, first come first served, beside those for whom one is being made, checked or ended; `Infinity` for no limit.
+   * @default Infinity
+   */
   maxQueue?: number;
   /** How long a caller may wait for a resource, its making included, in ms. @default 30_000 */
   acquireTimeoutMs?: number;

@@ -67,9 +67,10 @@ export class Stock<R> {
     return this.#creations.size + this.#checks.size;
   }
 
-  /** Resources that are being destroyed: each leaves its place to somebody. */
-  get destroying(): number {
-    return this.#destroying;
+  /** Places that will be free once what is being destroyed has ended; one that came late has held none. */
+  get comingFree(): number {
+    const places = this.#options.maxSize - this.#slots.size - this.#creations.size;
+    return Math.max(0, Math.min(this.#destroying, places));
   }
 
   /** What there is, and what was counted. */

@@ -35,6 +35,7 @@ describe('a call that succeeds', () => {
     ['rateLimit', 8],
     ['chaos', 8],
     ['circuitBreaker', 108],
+    ['synchronous circuitBreaker', 8],
     ['bulkhead', 108],
     ['aimd', 108],
     ['shed', 124],

@@ -141,4 +141,16 @@ describe('at 1 000 calls a second', () => {
     expect(clock.timers).toBeGreaterThan(0);
     expect(clock.timers).toBeLessThanOrEqual(8);
   });
+
+  test('a timeout of 100 ms makes one timer each 100 ms', async () => {
+    const clock = new CountingClock();
+    const call = timeout({ ms: 100, registry: new Registry({ clock }) })(async (x: number) => x);
+    for (let made = 0; made < 8_000; made++) {
+      await call(made);
+      await clock.advance(1);
+    }
+
+    expect(clock.timers).toBeGreaterThan(0);
+    expect(clock.timers).toBeLessThanOrEqual(80);
+  });
 });

@@ -122,6 +122,27 @@ describe('a caller in line', () => {
     await expect(first).resolves.toMatchObject({ id: 2 });
   });
 
+  test('is turned away while one ends that came too late: its place is another’s', async () => {
+    const late = deferred<Connection>();
+    const makes = [() => late.promise, () => ({ id: 2, isGood: true })];
+    const { pool, clock } = world({
+      maxSize: 1,
+      maxQueue: 0,
+      createTimeoutMs: 100,
+      create: () => (makes.shift() as () => Connection)(),
+      destroy: () => new Promise(() => {}),
+    });
+    const first = outcomeOf(pool.acquire());
+    await clock.advance(100);
+    expect(first.error).toBeInstanceOf(TimeoutError);
+    await pool.acquire();
+    late.resolve({ id: 1, isGood: true });
+    await settled();
+
+    expect(pool.snapshot()).toMatchObject({ borrowed: 1, destroying: 1 });
+    await expect(pool.acquire()).rejects.toThrow("'db' has its one resource out");
+  });
+
   test.each([
     [{}, 30_000],
     [{ acquireTimeoutMs: 500 }, 500],

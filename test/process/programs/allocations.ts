@@ -22,6 +22,7 @@ import {
 
 // The bytes that a call which succeeds takes above the bare one, as JSON. No collection runs while it counts.
 type Call = (x: number) => Promise<number>;
+type SyncCall = (x: number) => number;
 
 const registry = new Registry();
 const bare: Call = async (x) => x;
@@ -57,8 +58,8 @@ const calls = 2_000;
 let loops = 0;
 const collect = (globalThis as { gc?: () => void }).gc as () => void;
 
-async function bytesOf(call: Call): Promise<number> {
-  const makeCalls = loopOver(call);
+async function bytesOf(call: Call | SyncCall, how: 'await' | '' = 'await'): Promise<number> {
+  const makeCalls = loopOver(call, how);
   const samples: number[] = [];
   // The first rounds are interpreted; once the code is compiled for good, what is never kept is not made.
   for (let sample = 0; sample < 24; sample++) {
@@ -71,9 +72,9 @@ async function bytesOf(call: Call): Promise<number> {
 }
 
 /** A loop with a text of its own: in one that others have used, V8 knows less of the call, and makes more for it. */
-function loopOver(call: Call): () => Promise<void> {
+function loopOver(call: Call | SyncCall, how: 'await' | ''): () => Promise<void> {
   const text = `return async function calls${++loops}() {
-    for (let index = 0; index < ${calls}; index++) await call(1);
+    for (let index = 0; index < ${calls}; index++) ${how} call(1);
   };`;
   return new Function('call', text)(call) as () => Promise<void>;
 }
@@ -81,5 +82,7 @@ function loopOver(call: Call): () => Promise<void> {
 const unit = await bytesOf(async (x) => x);
 const bytes: Record<string, number> = { bare: unit };
 for (const [name, protect] of Object.entries(protectedBy)) bytes[name] = (await bytesOf(protect(bare))) - unit;
+const synchronous: SyncCall = (x) => x;
+bytes['synchronous circuitBreaker'] = await bytesOf(circuitBreaker({ name: 'sync', registry })(synchronous), '');
 process.stdout.write(JSON.stringify(bytes));
 await registry.close();
