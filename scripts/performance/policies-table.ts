@@ -49,7 +49,7 @@ function bestPeerText({ node, rows, bestPeerGate }: PoliciesResult): string {
   if (own === undefined || best === undefined) return '';
   const times = best.ratio / own.ratio;
   const verdict = `at least ${bestPeerGate} × ${times >= bestPeerGate ? '✓' : '✗'}`;
-  return `On Node ${node.split('.')[0]} \`five\` takes a ${times.toFixed(1)}th of what it takes with ${best.group}, the best peer; ${verdict}.`;
+  return `On Node ${node.split('.')[0]} \`five\` is ${times.toFixed(1)} × under the same with ${best.group}, the best peer; ${verdict}.`;
 }
 
 function ownText(own: CaseRow | undefined): string {
