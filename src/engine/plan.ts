@@ -38,14 +38,14 @@ export class Plan {
   readonly outwardOnSuccess: readonly number[];
   /** The same for failures. */
   readonly outwardOnFailure: readonly number[];
+  /** The same for those that may answer before what is inside of them has settled. */
+  readonly outwardInterrupting: readonly number[];
   /** Whether a call needs no object of its own unless it fails or looks at its context. */
   readonly light: boolean;
   /** Whether any light stage wants to hear of failures. */
   readonly hearsFailures: boolean;
   /** Whether any light stage may answer a failure, for which it needs the arguments. */
   readonly answers: boolean;
-  /** Position of the innermost stage that may answer before what is inside has settled, or −1. */
-  readonly lastInterrupting: number;
   /** What a call holds before any stage has let it in: an array of the right length, to be copied. */
   readonly noPermits: readonly unknown[];
   /** How another copy of the package reads the context of a light call of this one. */
@@ -66,12 +66,12 @@ export class Plan {
     this.lightUntil = this.light ? stages.length : heavy;
     this.atOnce = stages[this.lightUntil]?.atOnce;
     const front = this.light || this.atOnce !== undefined ? stages.slice(0, this.lightUntil) : [];
-    this.lastInterrupting = this.stages.findLastIndex((stage) => stage.interrupts);
     const hearsValues = ({ succeeded, revise, interrupts }: FixedStage) => Boolean(succeeded ?? revise) || interrupts;
     const hearsFailures = ({ failed, answer, interrupts }: FixedStage) => Boolean(failed ?? answer) || interrupts;
     this.door = doorOf(front, () => this.handlers?.permits ?? this.noPermits);
     this.outwardOnSuccess = outward(this.stages, hearsValues);
     this.outwardOnFailure = outward(this.stages, hearsFailures);
+    this.outwardInterrupting = outward(this.stages, ({ interrupts }) => interrupts);
     this.hearsFailures = this.outwardOnFailure[this.lightUntil] !== -1;
     this.answers = front.some((stage) => stage.answer !== undefined);
     this.noPermits = nothingFor(stages.length);

@@ -110,7 +110,10 @@ export function settle(call: Call, result: unknown, from: number): unknown {
 function follow(call: Call, promise: Promise<unknown>, from: number): unknown {
   // Nobody outside wants to hear of it: it goes out as it is, and a cache's hit is the very promise of its first call.
   if (isUnheard(call, from)) return promise;
-  if (call.plan.lastInterrupting >= call.start && call.resolve === undefined) return followOwn(call, promise, from);
+  // What may interrupt inside of a loop interrupts the loop's run, not the call.
+  if (next(call.plan.outwardInterrupting, from) >= call.start && call.resolve === undefined) {
+    return followOwn(call, promise, from);
+  }
   return promise.then(
     (value) => {
       call.settles();
@@ -178,7 +181,8 @@ function enterLater(call: Call, { permit }: Waiting, position: number): unknown 
     call.settles();
     return fail(call, position - 1, error);
   };
-  if (call.plan.lastInterrupting < call.start) return permit.then(admitted, refused);
+  const { outwardInterrupting, stages } = call.plan;
+  if (next(outwardInterrupting, stages.length - 1) < call.start) return permit.then(admitted, refused);
   return new Promise((resolve, reject) => {
     call.resolve = resolve;
     call.reject = reject;
