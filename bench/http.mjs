@@ -108,9 +108,10 @@ function verdictOf({ full: fastest, fixed }) {
   };
 }
 
-/** Where the bare handler's own two paths differ by more than the gate allows, nothing can be said. */
+/** Where the bare handler's own two paths differ by more than the gate allows, only what lies above both is told. */
 function cpuVerdict({ again, five }) {
   const allowed = httpGate - 1;
+  if (five.cpuUs.low > Math.max(httpGate, again.cpuUs.high)) return 'OVER';
   if (again.cpuUs.low < 1 - allowed || again.cpuUs.high > 1 + allowed) return 'not decidable';
   return five.cpuUs.value <= httpGate ? 'ok' : 'OVER';
 }

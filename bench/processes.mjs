@@ -31,9 +31,10 @@ export async function soundRun(node, order, tell) {
     const answer = await measureApart(node, order);
     const canary = canaryOf(answer.times);
     const isVoid = order.rounds >= fewestRounds && !isHonest(canary);
+    if (isVoid && attempt === most) tell(`void, given up: the bare call read ${canary.again.toFixed(3)} of itself`);
     if (!isVoid || attempt === most) return { ...answer, canary, voided, void: isVoid };
     voided.push(canary);
-    tell(`void: the bare call read ${canary.again.toFixed(3)} of itself`);
+    tell(`void, run again: the bare call read ${canary.again.toFixed(3)} of itself`);
   }
 }
 

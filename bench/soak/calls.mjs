@@ -6,7 +6,7 @@ import { seeded } from '../statistics.mjs';
 export const faults = { reset: 1_000, slow: 500, hang: 50, lost: 25, abort: 500, keyed: 10_000, outage: 20_000 };
 
 export function soakCalls(library, registry) {
-  const tally = { calls: 0, runs: 0, answered: 0, rejected: 0, timedOut: 0, retried: 0, aborted: 0 };
+  const tally = { calls: 0, runs: 0, answeredByFallback: 0, rejected: 0, timedOut: 0, retried: 0, aborted: 0 };
   registry.on('call:retry', () => tally.retried++);
   registry.on('call:rejected', () => tally.rejected++);
   registry.on('call:timeout', () => tally.timedOut++);
@@ -42,7 +42,7 @@ function protectedBy(library, registry, upstream, tally) {
     timeout,
   } = library;
   const answer = async () => {
-    tally.answered++;
+    tally.answeredByFallback++;
     return -1;
   };
   const price = compose(

@@ -8,7 +8,7 @@ import { httpTable, soakTable } from './run-tables.js';
 import { soakPlot } from './soak-plot.js';
 
 const blocks: Record<string, () => string> = {
-  circumstances: () => circumstancesText(resultOf('policies-20')),
+  circumstances: () => circumstancesText(resultOf('policies-20'), [resultOf('policies-22'), resultOf('policies-24')]),
   policies: () => policiesTable(resultOf('policies-20'), [resultOf('policies-22'), resultOf('policies-24')]),
   stacks: () => stacksTable(resultOf('policies-20')),
   curves: () => curvesTable(resultOf('curves')),

@@ -7,7 +7,6 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
 }
 
 /** A ratio as it is told: what is beyond a thousand has no decimals. */
-export function ratioText(ratio: number): string {
-  if (ratio >= 1_000) return grouped(ratio);
-  return ratio.toFixed(ratio < 10 ? 2 : 1);
+export function ratioText(ratio: number, decimals = ratio < 10 ? 2 : 1): string {
+  return ratio >= 1_000 ? grouped(Math.round(ratio)) : ratio.toFixed(decimals);
 }

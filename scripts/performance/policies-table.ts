@@ -6,20 +6,29 @@ import type { CaseRow, Circumstances, PoliciesResult } from './results.js';
 const STACK_GATE = 1.2;
 
 /** Machine, date and versions, and whether the run was a sound one. */
-export function circumstancesText(result: PoliciesResult): string {
-  const { binary, voided, sound, plan } = result;
+export function circumstancesText(result: PoliciesResult, later: readonly PoliciesResult[]): string {
   const versions = Object.entries(result.versions).map(([name, version]) => `${name} ${version}`);
-  const state = sound ? 'sound' : 'not sound by the limits below: the machine was busy or slow';
+  const { processes, rounds } = result.plan;
   return [
-    placeText(result),
-    `${plan.processes} processes of ${plan.rounds} rounds; the bare call took ${binary.bareNs.toFixed(1)} ns and read`,
-    `${binary.again.toFixed(3)} of itself, an async layer ${binary.asyncLayer.toFixed(2)}, a shared \`then\``,
-    `${binary.sharedThen.toFixed(2)}; ${voided} void processes were run again. The run is ${state}.`,
-    ...(result.missing.length === 0 ? [] : [`Not measured, every process void: ${result.missing.join(', ')}.`]),
+    `${placeText(result)} ${processes} processes of ${rounds} rounds on each Node.`,
+    '',
+    ...[result, ...later].map(soundnessText),
     '',
     `Versions: ${versions.join(', ')}.`,
     '',
   ].join('\n');
+}
+
+/** What the run on one Node says of itself. */
+function soundnessText({ date, node, binary, canaries, voided, sound, missing }: PoliciesResult): string {
+  const worst = (key: 'asyncLayer' | 'sharedThen') => Math.max(...canaries.map((canary) => canary[key])).toFixed(2);
+  const state = sound ? 'sound' : 'not sound by the limits below, the machine was busy or slow';
+  return [
+    `- Node ${node}, ${date.slice(0, 10)}: ${state}. The bare call took ${binary.bareNs.toFixed(1)} ns; an async layer`,
+    `${binary.asyncLayer.toFixed(2)} with the copy of Node that was taken and ${worst('asyncLayer')} in the worst process, a shared`,
+    `\`then\` ${binary.sharedThen.toFixed(2)} and ${worst('sharedThen')}; ${voided} void processes were run again.`,
+    ...(missing.length === 0 ? [] : [`Not measured, every process void: ${missing.join(', ')}.`]),
+  ].join(' ');
 }
 
 /** Where and when, in a line. */
@@ -57,7 +66,7 @@ function ownText(own: CaseRow | undefined): string {
   if (own.name.startsWith('sync')) {
     return `+${own.overNs.toFixed(1)} ns (${own.overNsLow.toFixed(1)}–${own.overNsHigh.toFixed(1)})`;
   }
-  return `${own.ratio.toFixed(2)} (${own.low.toFixed(2)}–${own.high.toFixed(2)})`;
+  return `${ratioText(own.ratio, 2)} (${ratioText(own.low, 2)}–${ratioText(own.high, 2)})`;
 }
 
 function gateText({ gates, gatesNs }: PoliciesResult, { name, own }: Job): string {

@@ -40,7 +40,9 @@ export interface Canary {
 
 export interface PoliciesResult extends Circumstances {
   readonly plan: { processes: number; rounds: number; seed: number };
+  /** Of the copy of Node that was taken, and of each process of the run. */
   readonly binary: Canary;
+  readonly canaries: readonly Canary[];
   readonly voided: number;
   readonly sound: boolean;
   /** Groups whose processes were all void. */
