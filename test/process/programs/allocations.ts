@@ -62,7 +62,7 @@ async function bytesOf(call: Call | SyncCall, how: 'await' | '' = 'await'): Prom
   const makeCalls = loopOver(call, how);
   const samples: number[] = [];
   // The first rounds are interpreted; once the code is compiled for good, what is never kept is not made.
-  for (let sample = 0; sample < 24; sample++) {
+  for (let sample = 0; sample < 60; sample++) {
     collect();
     const before = process.memoryUsage().heapUsed;
     await makeCalls();
