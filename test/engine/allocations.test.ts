@@ -42,16 +42,16 @@ describe('a call that succeeds', () => {
     ['retryWithBackoff', 240],
     ['fallback', 240],
     ['deadLetter', 240],
-    ['invalidates', 620],
+    ['invalidates', 600],
     ['cached', 64],
     ['timed', 690],
     ['adaptiveLimit', 740],
-    ['timeout', 1_345],
-    ['deadline', 1_345],
+    ['timeout', 1_330],
+    ['deadline', 1_330],
     ['five', 1_400],
-    ['coalesce', 4_030],
-    ['hedge', 4_310],
-    ['batched', 9_820],
+    ['coalesce', 3_750],
+    ['hedge', 4_200],
+    ['batched', 9_300],
   ])('takes with %s no more than %i bytes above the bare one', (policy, most) => {
     expect(bytes[policy]).toBeLessThanOrEqual(most);
   });
