@@ -1,3 +1,4 @@
+import { referenceCases } from './cases/reference.mjs';
 import { gates, gatesNs, sound } from './gates.mjs';
 import { stackGate } from './stacks.mjs';
 import { estimate, median } from './statistics.mjs';
@@ -22,7 +23,7 @@ function rounded(value) {
   return Math.round(value * 1_000) / 1_000;
 }
 
-const references = new Set(['bare', 'bare again', 'async layer', 'shared then', 'bare sync', 'sync again']);
+const references = new Set(referenceCases().map(({ name }) => name));
 
 /** The library's cases, each beside its gate and what the others take for the same job; stacks; the canaries. */
 export function table({ rows, stacks, node, binary, canaries, voided, missing, bestPeerGate, sound: isSound }) {

@@ -3,13 +3,13 @@ import { curvesPlot } from './curves-plot.js';
 import { importsTable, memoryTable, sizesTable } from './light-tables.js';
 import { circumstancesText, policiesTable, stacksTable } from './policies-table.js';
 import { policiesPlot, stacksPlot } from './policies-plot.js';
-import { resultOf } from './results.js';
+import { type PoliciesResult, resultOf } from './results.js';
 import { httpTable, soakTable } from './run-tables.js';
 import { soakPlot } from './soak-plot.js';
 
 const blocks: Record<string, () => string> = {
-  circumstances: () => circumstancesText(resultOf('policies-20'), [resultOf('policies-22'), resultOf('policies-24')]),
-  policies: () => policiesTable(resultOf('policies-20'), [resultOf('policies-22'), resultOf('policies-24')]),
+  circumstances: () => circumstancesText(resultOf('policies-20'), later()),
+  policies: () => policiesTable(resultOf('policies-20'), later()),
   stacks: () => stacksTable(resultOf('policies-20')),
   curves: () => curvesTable(resultOf('curves')),
   http: () => httpTable(resultOf('http')),
@@ -18,6 +18,10 @@ const blocks: Record<string, () => string> = {
   memory: () => memoryTable(resultOf('memory')),
   soak: () => soakTable(resultOf('soak')),
 };
+
+function later(): PoliciesResult[] {
+  return [resultOf('policies-22'), resultOf('policies-24')];
+}
 
 /** A part of the page on performance, from the result files of a run. */
 export function benchBlock(name: string): string {

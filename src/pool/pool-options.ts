@@ -24,7 +24,8 @@ export interface PoolOptions<R> {
   /** Resources that there may be at once, from 1. @default 10 */
   maxSize?: number;
   /**
-   * Callers that may wait when all are out, first come first served, beside those for whom one is being made, checked or ended; `Infinity` for no limit.
+   * Callers that may wait when all are out, first come first served, beside those for whom one is being made, checked or
+   * ended; `Infinity` for no limit.
    * @default Infinity
    */
   maxQueue?: number;
