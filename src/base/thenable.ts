@@ -9,3 +9,8 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
   return typeof (value as { then?: unknown }).then === 'function';
 }
+
+/** Whether a value is what it is: an object or a function may be what behaves like a promise. */
+export function isPlain(value: unknown): boolean {
+  return typeof value !== 'object' && typeof value !== 'function';
+}

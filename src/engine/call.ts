@@ -52,7 +52,7 @@ export class Call implements CallContext, StageCall, Run {
   private id: string | undefined;
   // Not numbers from the start: such a field gets a box of its own for each object.
   private endedAt: number | undefined;
-  private enteredAt: number | undefined;
+  enteredAt: number | undefined;
   private cancelled: Cancelling | undefined;
   private controller: AbortController | undefined;
   private released: boolean;
@@ -133,6 +133,11 @@ export class Call implements CallContext, StageCall, Run {
   get admittedAt(): number {
     this.enteredAt ??= this.plan.registry.clock.now();
     return this.enteredAt;
+  }
+
+  /** It is all there: what is smaller gives one. */
+  whole(): Call {
+    return this;
   }
 
   /** Called when a stage has let the call in after a wait: the stages inside see a new moment. */

@@ -2,6 +2,7 @@ import { ClosedError, withoutStack } from '../base/errors.js';
 import type { Callable } from './any-function.js';
 import { Call } from './call.js';
 import { enterFront } from './front-call.js';
+import { enterQuick } from './quick-call.js';
 import type { Plan } from './plan.js';
 import { enter } from './run.js';
 import type { Wrapped } from './wrapped.js';
@@ -19,7 +20,10 @@ export function enterFull(
   try {
     let plan = wrapped.plan ?? wrapped.prepare(self);
     if (plan.gate.closed && !plan.registry.closed) plan = wrapped.renewed(self);
-    if (plan.atOnce !== undefined && count <= 1 && !plan.gate.closed) return enterFront(wrapped, plan, self, a, count);
+    if (!plan.gate.closed) {
+      if (plan.quick && rest === undefined) return enterQuick(wrapped, plan, self, a, b, c, count);
+      if (plan.atOnce !== undefined && count <= 1) return enterFront(wrapped, plan, self, a, count);
+    }
     return wrapped.answer(enterCall(plan, wrapped.original, self, a, b, c, count, rest));
   } catch (error) {
     return wrapped.throw(error);

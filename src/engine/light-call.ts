@@ -1,9 +1,13 @@
+import { isPlain } from '../base/thenable.js';
+import { refuse } from './admission.js';
 import { Call } from './call.js';
-import { type Admission, admissionOf, type Door } from './doors.js';
+import { admissionOf, type Door } from './doors.js';
+import { Flight } from './flight.js';
 import { invoke } from './invoke.js';
 import type { Plan, SharedHandlers } from './plan.js';
+import { fly } from './quick-call.js';
 import { fail, settleFunction } from './run.js';
-import { beginLight, leaveLight, lend } from './running.js';
+import { begin, leaveLight } from './running.js';
 import { holding } from './shared-handlers.js';
 import { Refused } from './stage.js';
 import type { Wrapped } from './wrapped.js';
@@ -30,7 +34,7 @@ export function enterLight(
   const handlers = plan.handlers as SharedHandlers;
   let progress: Progress = 'asked';
   let permit: unknown;
-  let outer: Call | undefined;
+  let outer: ReturnType<typeof begin>;
   let result: unknown;
   try {
     if (plan.door !== undefined) permit = plan.door.ask();
@@ -38,7 +42,7 @@ export function enterLight(
     // Where no argument is an object there is no caller's signal, nor anything else to keep for guards.
     if (permit === handlers.held && typeof a !== 'object' && typeof b !== 'object' && typeof c !== 'object') {
       progress = 'thrown';
-      outer = beginLight(plan);
+      outer = begin(plan);
       result = invoke(wrapped.original, self, a, b, c, count);
       progress = 'returned';
     }
@@ -78,7 +82,7 @@ function goOn(
   last: SharedHandlers,
   progress: Progress,
   permit: unknown,
-  begun: Call | undefined,
+  begun: ReturnType<typeof begin>,
   result: unknown,
   self: unknown,
   a: unknown,
@@ -89,7 +93,7 @@ function goOn(
   const { plan } = last;
   switch (progress) {
     case 'returned':
-      return ended(wrapped, last, begun, result, self, a, b, c, count);
+      return ended(wrapped, last, begun as Call | undefined, result, self, a, b, c, count);
     case 'thrown':
       return broken(wrapped, last, leaveLight(plan, begun), result, self, a, b, c, count);
     default: {
@@ -97,63 +101,8 @@ function goOn(
       const admission = answer === last.held ? undefined : admissionOf(plan.door as Door, answer, last.permits);
       if (admission?.refusal !== undefined) return refuse(wrapped, plan, admission, self, a, b, c, count);
       const handlers = admission === undefined ? last : holding(plan, admission.permits);
-      return enterLending(wrapped, handlers, self, a, b, c, count);
+      return fly(new Flight(wrapped, handlers, self, a, b, c, count));
     }
-  }
-}
-
-/** The same for a call with objects among its arguments, or with other permits than the one before. */
-function enterLending(
-  wrapped: Wrapped,
-  handlers: SharedHandlers,
-  self: unknown,
-  a: unknown,
-  b: unknown,
-  c: unknown,
-  count: number,
-): unknown {
-  const { plan } = handlers;
-  const mark = plan.withArguments;
-  const outer = beginLight(mark);
-  lend(a, b, c);
-  let result: unknown;
-  let seen: Call | undefined;
-  try {
-    result = invoke(wrapped.original, self, a, b, c, count);
-  } catch (error) {
-    seen = leaveLight(mark, outer);
-    lend();
-    return broken(wrapped, handlers, seen, error, self, a, b, c, count);
-  }
-  seen = leaveLight(mark, outer);
-  lend();
-  if (seen !== undefined || !(result instanceof Promise)) {
-    return ended(wrapped, handlers, seen, result, self, a, b, c, count);
-  }
-  wrapped.promising = true;
-  // The caller's signal may be among the arguments: guards that hear of failures are told of it.
-  if (plan.hearsFailures) return follow(result, wrapped, handlers, self, a, b, c, count);
-  return handlers.deaf ? result : result.then(handlers.succeeded, handlers.failed);
-}
-
-/** A guard has not let the call in; the others are told. */
-export function refuse(
-  wrapped: Wrapped,
-  plan: Plan,
-  { permits, refusal }: Admission,
-  self: unknown,
-  a: unknown,
-  b: unknown,
-  c: unknown,
-  count: number,
-): unknown {
-  const { position, error } = refusal as NonNullable<Admission['refusal']>;
-  if (plan.outwardOnFailure[position] === -1) return wrapped.answer(new Refused(error));
-  const call = new Call(plan, wrapped.original, self, a, b, c, count, undefined, permits.slice());
-  try {
-    return wrapped.answer(fail(call, position - 1, error));
-  } catch (thrown) {
-    return wrapped.throw(thrown);
   }
 }
 
@@ -198,16 +147,11 @@ function ended(
   }
 }
 
-/** Whether a value is what it is: an object or a function may be what behaves like a promise. */
-function isPlain(value: unknown): boolean {
-  return typeof value !== 'object' && typeof value !== 'function';
-}
-
 function settlePlain({ succeeded }: SharedHandlers, value: unknown): unknown {
   return succeeded === undefined ? value : succeeded(value);
 }
 
-/** Functions of their own, and two of them: each thing that a closure holds is allocated for every call. */
+/** Functions of their own: each thing that a closure holds is allocated for every call. */
 export function follow(
   result: Promise<unknown>,
   wrapped: Wrapped,
@@ -220,7 +164,7 @@ export function follow(
 ): Promise<unknown> {
   return count === 1
     ? followOne(result, wrapped, handlers, self, a)
-    : followAny(result, wrapped, handlers, self, a, b, c, count);
+    : new Flight(wrapped, handlers, self, a, b, c, count).follow(result);
 }
 
 function followOne(
@@ -230,36 +174,12 @@ function followOne(
   self: unknown,
   a: unknown,
 ): Promise<unknown> {
-  return result.then(handlers.succeeded, (error: unknown) =>
-    failLate(wrapped, handlers, error, self, a, undefined, undefined, 1),
-  );
+  return result.then(handlers.succeeded, (error: unknown) => failLate(wrapped, handlers, error, self, a));
 }
 
-function followAny(
-  result: Promise<unknown>,
-  wrapped: Wrapped,
-  handlers: SharedHandlers,
-  self: unknown,
-  a: unknown,
-  b: unknown,
-  c: unknown,
-  count: number,
-): Promise<unknown> {
-  return result.then(handlers.succeeded, (error: unknown) => failLate(wrapped, handlers, error, self, a, b, c, count));
-}
-
-function failLate(
-  wrapped: Wrapped,
-  handlers: SharedHandlers,
-  error: unknown,
-  self: unknown,
-  a: unknown,
-  b: unknown,
-  c: unknown,
-  count: number,
-): unknown {
-  const call = complete(undefined, wrapped, handlers, self, a, b, c, count);
-  return fail(call, handlers.plan.lightUntil - 1, error);
+function failLate(wrapped: Wrapped, handlers: SharedHandlers, error: unknown, self: unknown, a: unknown): unknown {
+  const call = complete(undefined, wrapped, handlers, self, a, undefined, undefined, 1);
+  return fail(call, handlers.plan.quickUntil - 1, error);
 }
 
 /** Gives the object that the context was read from what it did without until now; or makes one, where nobody asked. */

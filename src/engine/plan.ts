@@ -1,9 +1,9 @@
 import { Registry } from '../registry/registry.js';
 import type { CallContext } from './call-context.js';
 import { type Door, doorOf } from './doors.js';
-import type { FixedStage } from './stage.js';
+import type { FixedStage, HoldingCall } from './stage.js';
 
-/** The handlers of a light stack's calls that were let in with the same permits. */
+/** The handlers of a quick stack's calls that were let in with the same permits. */
 export interface SharedHandlers {
   readonly plan: Plan;
   /** By the position of the stage. */
@@ -11,7 +11,7 @@ export interface SharedHandlers {
   /** What the door gives as long as calls get these. */
   readonly held: unknown;
   /** Settles the guards with a value; undefined where no guard wants to know. */
-  readonly succeeded: ((value: unknown) => unknown) | undefined;
+  readonly succeeded: ((value: unknown, call?: HoldingCall) => unknown) | undefined;
   /** Settles the guards with a failure; undefined where a stage may answer it, for an answer needs the arguments. */
   readonly failed: ((error: unknown) => unknown) | undefined;
   /** Whether no guard wants to know of values or failures. */
@@ -28,11 +28,11 @@ export class Plan {
   gate: Pick<Registry, 'closed'>;
   /** Name of the function or method. */
   readonly site: string;
-  /** How many stages, from the outermost on, need no object for each call. */
-  readonly lightUntil: number;
-  /** What may answer a call before it is one: that of the first stage which is not light. */
+  /** How many stages, from the outermost on, need no `Call` for each call. At most two of them hold something. */
+  readonly quickUntil: number;
+  /** What may answer a call before there is a `Call`: that of the first stage which is not quick. */
   readonly atOnce: FixedStage['atOnce'];
-  /** Asks the guards of a light call, or those outside of what may answer at once; undefined where there are none. */
+  /** Asks the guards of a quick call, or those outside of what may answer at once; undefined where there are none. */
   readonly door: Door | undefined;
   /** For each position, and one past the last: the next one outwards that wants to hear of a value, or −1. */
   readonly outwardOnSuccess: readonly number[];
@@ -40,19 +40,24 @@ export class Plan {
   readonly outwardOnFailure: readonly number[];
   /** The same for those that may answer before what is inside of them has settled. */
   readonly outwardInterrupting: readonly number[];
-  /** Whether a call needs no object of its own unless it fails or looks at its context. */
+  /** Whether a call needs nothing of its own unless it fails or looks at its context. */
   readonly light: boolean;
-  /** Whether any light stage wants to hear of failures. */
+  /** Whether a call needs no `Call` unless it fails, is interrupted, or looks at its context. */
+  readonly quick: boolean;
+  /** Positions of the quick stages that hold something of each call, or −1. */
+  readonly outerHolder: number;
+  readonly innerHolder: number;
+  /** Whether any quick stage may answer a call before what is inside of it has settled. */
+  readonly interruptible: boolean;
+  /** Whether any quick stage wants to hear of failures. */
   readonly hearsFailures: boolean;
-  /** Whether any light stage may answer a failure, for which it needs the arguments. */
+  /** Whether any quick stage may answer a failure, for which it needs the arguments. */
   readonly answers: boolean;
   /** What a call holds before any stage has let it in: an array of the right length, to be copied. */
   readonly noPermits: readonly unknown[];
   /** How another copy of the package reads the context of a light call of this one. */
   readonly read: () => CallContext;
-  /** Stands for a light call of this plan that has objects among its arguments. */
-  readonly withArguments: PlanWithArguments;
-  /** What the last light call used, there before the first of a light plan; replaced when a permit changes. */
+  /** What the last quick call used, there before the first one; replaced when a permit changes. */
   handlers: SharedHandlers | undefined;
 
   constructor(site: string, registry: Registry, stages: readonly FixedStage[], read: () => CallContext) {
@@ -61,34 +66,37 @@ export class Plan {
     this.gate = registry;
     this.stages = stages;
     this.read = read;
-    const heavy = stages.findIndex((stage) => !stage.light);
-    this.light = heavy === -1;
-    this.lightUntil = this.light ? stages.length : heavy;
-    this.atOnce = stages[this.lightUntil]?.atOnce;
-    const front = this.light || this.atOnce !== undefined ? stages.slice(0, this.lightUntil) : [];
+    this.light = stages.every((stage) => stage.light);
+    this.quickUntil = quickUntil(stages);
+    this.quick = this.quickUntil === stages.length;
+    this.atOnce = stages[this.quickUntil]?.atOnce;
+    const front = this.quick || this.atOnce !== undefined ? stages.slice(0, this.quickUntil) : [];
+    const [outerHolder = -1, innerHolder = -1] = holdersOf(front);
+    this.outerHolder = outerHolder;
+    this.innerHolder = innerHolder;
     const hearsValues = ({ succeeded, revise, interrupts }: FixedStage) => Boolean(succeeded ?? revise) || interrupts;
     const hearsFailures = ({ failed, answer, interrupts }: FixedStage) => Boolean(failed ?? answer) || interrupts;
     this.door = doorOf(front, () => this.handlers?.permits ?? this.noPermits);
     this.outwardOnSuccess = outward(this.stages, hearsValues);
     this.outwardOnFailure = outward(this.stages, hearsFailures);
     this.outwardInterrupting = outward(this.stages, ({ interrupts }) => interrupts);
-    this.hearsFailures = this.outwardOnFailure[this.lightUntil] !== -1;
+    this.interruptible = this.outwardInterrupting[this.quickUntil] !== -1;
+    this.hearsFailures = this.outwardOnFailure[this.quickUntil] !== -1;
     this.answers = front.some((stage) => stage.answer !== undefined);
     this.noPermits = nothingFor(stages.length);
     this.handlers = undefined;
-    this.withArguments = new PlanWithArguments(this);
   }
 }
 
-/** A plan whose call has objects among its arguments: the caller's signal may be one of them. */
-export class PlanWithArguments {
-  readonly plan: Plan;
-  readonly read: Plan['read'];
+/** Where the quick stages end: before one that needs a `Call`, or before a third that holds something. */
+function quickUntil(stages: readonly FixedStage[]): number {
+  const third = holdersOf(stages)[2] ?? stages.length;
+  const slow = stages.findIndex((stage) => !stage.quick);
+  return slow === -1 ? third : Math.min(slow, third);
+}
 
-  constructor(plan: Plan) {
-    this.plan = plan;
-    this.read = plan.read;
-  }
+function holdersOf(stages: readonly FixedStage[]): number[] {
+  return stages.flatMap((stage, position) => (stage.hold === undefined ? [] : [position]));
 }
 
 let gone: Registry | undefined;

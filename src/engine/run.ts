@@ -141,24 +141,30 @@ function followOwn(call: Call, promise: Promise<unknown>, from: number): Promise
     call.resolve = resolve;
     call.reject = reject;
     promise.then(
-      (value) => {
-        call.settles();
-        try {
-          deliver(call, succeed(call, from, value));
-        } catch (error) {
-          reject(error);
-        }
-      },
-      (error: unknown) => {
-        call.settles();
-        try {
-          deliver(call, fail(call, from, error));
-        } catch (thrown) {
-          reject(thrown);
-        }
-      },
+      (value) => arrive(call, from, value),
+      (error: unknown) => arriveFailed(call, from, error),
     );
   });
+}
+
+/** Carries a value that comes late outwards from a position, and settles the call's own promise. */
+export function arrive(call: Call, from: number, value: unknown): void {
+  call.settles();
+  try {
+    deliver(call, succeed(call, from, value));
+  } catch (error) {
+    call.reject?.(error);
+  }
+}
+
+/** The same for a failure. */
+export function arriveFailed(call: Call, from: number, error: unknown): void {
+  call.settles();
+  try {
+    deliver(call, fail(call, from, error));
+  } catch (thrown) {
+    call.reject?.(thrown);
+  }
 }
 
 /** Settles the call's own promise. It must not be locked to a promise that is pending: an interruption may come first. */
@@ -210,7 +216,7 @@ function runFunction(call: Call): unknown {
 }
 
 /** A clock that is moved by the function itself may have answered its call already. */
-function onStack(call: Call, result: unknown): unknown {
+export function onStack(call: Call, result: unknown): unknown {
   return call.early ?? result;
 }
 

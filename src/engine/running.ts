@@ -1,21 +1,16 @@
 import type { Callable } from './any-function.js';
 import { Call } from './call.js';
 import { type CallContext, neutralContext } from './call-context.js';
-import { Plan, PlanWithArguments } from './plan.js';
+import { Plan } from './plan.js';
 
-/** What stands for a light call. */
-type Mark = Plan | PlanWithArguments;
+/**
+ * What stands in the cell: a call, or what stands for one that has no `Call` – its flight, or its plan if it has nothing
+ * of its own. It may be of this copy of the package or of another.
+ */
+type Running = Call | Plan | { read(): CallContext };
 
-/** What stands in the cell: a call, or what stands for a light one; of this copy of the package or of another. */
-type Running = Call | Mark;
-
-// What runs synchronously at this moment; all copies of the package in a process share it. A light call has no object of
-// its own: its plan stands here until somebody asks for the context, and beside it the arguments, if the caller's signal
-// may be among them. Each value kept costs 2 % of a bare call.
+// What runs synchronously at this moment; all copies of the package in a process share it.
 const cell = sharedCell();
-let lentA: unknown;
-let lentB: unknown;
-let lentC: unknown;
 
 /**
  * What the running call may know of itself. Read it before the first `await`: after it, and outside a policy's call, it
@@ -26,53 +21,34 @@ export function callContext(): CallContext {
   return cell.running === undefined ? neutralContext : callOf(cell.running);
 }
 
-/** Marks the start of a call; what it returns is handed to {@link leave}. */
-export function begin(call: Call): Call | undefined {
-  const outer = cell.running === undefined ? undefined : callOf(cell.running);
-  cell.running = call;
+/** Marks the start of a call; what it returns, what runs outside of it, is handed to {@link leave}. */
+export function begin(running: Running): Running | undefined {
+  const outer = cell.running;
+  cell.running = running;
   return outer;
-}
-
-/**
- * Marks the start of a light call by what stands for it until somebody asks for its context: its plan, or
- * `plan.withArguments`, whose arguments are then lent by {@link lend}.
- */
-export function beginLight(mark: Mark): Call | undefined {
-  const outer = cell.running === undefined ? undefined : callOf(cell.running);
-  cell.running = mark;
-  return outer;
-}
-
-/** The arguments of the light call that is beginning; none once it has ended, for nothing must be kept alive from here. */
-export function lend(a?: unknown, b?: unknown, c?: unknown): void {
-  lentA = a;
-  lentB = b;
-  lentC = c;
 }
 
 /** Marks the end of the synchronous part of a call. */
-export function leave(outer: Call | undefined): void {
+export function leave(outer: Running | undefined): void {
   cell.running = outer;
 }
 
-/** The same for a light call; gives its object, if somebody asked for the context. */
-export function leaveLight(mark: Mark, outer: Call | undefined): Call | undefined {
+/** The same for a call that its plan stands for; gives its object, if somebody asked for the context. */
+export function leaveLight(plan: Plan, outer: Running | undefined): Call | undefined {
   const seen = cell.running;
   cell.running = outer;
-  return seen === mark ? undefined : (seen as Call);
+  return seen === plan ? undefined : (seen as Call);
 }
 
 function callOf(current: Running): Call {
   if (current instanceof Call) return current;
-  let call: Call;
-  if (current instanceof Plan)
-    call = new Call(current, unknownYet, undefined, undefined, undefined, undefined, 0, undefined, []);
-  else if (current instanceof PlanWithArguments)
-    call = new Call(current.plan, unknownYet, undefined, lentA, lentB, lentC, 3, undefined, []);
-  // Another copy's light call is known to that copy alone.
-  else return 'read' in current ? ((current as Mark).read() as Call) : (current as Call);
-  cell.running = call;
-  return call;
+  if (current instanceof Plan) {
+    const call = new Call(current, unknownYet, undefined, undefined, undefined, undefined, 0, undefined, []);
+    cell.running = call;
+    return call;
+  }
+  // A flight; or another copy's call, what stands for which is known to that copy alone.
+  return 'read' in current ? (current.read() as Call) : current;
 }
 
 function sharedCell(): { running: Running | undefined } {

@@ -1,9 +1,9 @@
 import { Call } from './call.js';
 import type { Plan, SharedHandlers } from './plan.js';
 import { fail } from './run.js';
-import type { FixedStage } from './stage.js';
+import type { FixedStage, HoldingCall } from './stage.js';
 
-/** Handlers for the light calls of a plan that hold these permits, one for each stage. */
+/** Handlers for the quick calls of a plan that hold these permits, one for each stage. */
 function handlersFor(plan: Plan, permits: readonly unknown[]): SharedHandlers {
   const succeeded = succeededWith(plan, permits);
   const failed = failedWith(plan, permits);
@@ -18,9 +18,12 @@ export function holding(plan: Plan, permits: readonly unknown[]): SharedHandlers
   return plan.handlers;
 }
 
-function succeededWith({ stages, lightUntil }: Plan, permits: readonly unknown[]): SharedHandlers['succeeded'] {
+function succeededWith(
+  { stages, quickUntil, outerHolder }: Plan,
+  permits: readonly unknown[],
+): SharedHandlers['succeeded'] {
   const hearing = stages
-    .slice(0, lightUntil)
+    .slice(0, quickUntil)
     .flatMap((stage, position) => (stage.succeeded === undefined ? [] : [position]))
     .reverse();
   if (hearing.length === 0) return undefined;
@@ -36,6 +39,16 @@ function succeededWith({ stages, lightUntil }: Plan, permits: readonly unknown[]
     for (const position of hearing) stages[position]?.succeeded?.(permits[position], value);
     return value;
   };
+  const settleHolders = (value: unknown, call?: HoldingCall) => {
+    for (const position of hearing) {
+      const stage = stages[position] as FixedStage;
+      let permit = permits[position];
+      if (stage.hold !== undefined) permit = position === outerHolder ? call?.outerHeld : call?.innerHeld;
+      stage.succeeded?.(permit, value, call);
+    }
+    return value;
+  };
+  if (outerHolder !== -1) return settleHolders;
   return hearing.length === 1 ? settleOne : settleAll;
 }
 
@@ -53,7 +66,7 @@ function failedWith(plan: Plan, permits: readonly unknown[]): SharedHandlers['fa
       undefined,
       permits.slice(),
     );
-    return fail(failed, plan.lightUntil - 1, error);
+    return fail(failed, plan.quickUntil - 1, error);
   };
 }
 

@@ -31,6 +31,12 @@ export interface StageCall extends EndedCall {
   cancellationAt(position: number): Cancellation;
 }
 
+/** A call that keeps what its stages hold of it: the outer and the inner one of those that do. */
+export interface HoldingCall extends StageCall {
+  readonly outerHeld: unknown;
+  readonly innerHeld: unknown;
+}
+
 /** A run of what is inside a stage. */
 export interface Run {
   /** What it came to: a value, or a promise. */
@@ -72,7 +78,7 @@ export type Rerun = (fn: (...args: never[]) => unknown, self: unknown, args: rea
  * What a policy does round a call. Every hook may be left out; those of a stack are walked in order, inwards on the way
  * in and outwards on the way out.
  *
- * - A *guard* admits a call and hears how it ended: `admit` or `admitCall`, `succeeded`, `failed`.
+ * - A *guard* admits a call and hears how it ended: `admit` or `admitCall`, or `hold`, `succeeded`, `failed`.
  * - An *answer* may turn a failure into a value, by itself or by running what is inside it again: `answer`, `revise`.
  * - A *loop* runs what is inside it zero, one or many times: `around`.
  */
@@ -84,6 +90,11 @@ export interface Stage<Permit = never> {
    * @param call Where there is an object for the call all the same: for what is told of it.
    */
   admit?(this: void, call?: EndedCall): Permit | Refused;
+  /**
+   * What it keeps of each call that it lets in: that is the permit then, and `admit` does no more than let in or reject.
+   * It must not throw, nor must `succeeded`. Dearer than `admit` alone, cheaper than `admitCall`.
+   */
+  hold?(this: void, call: StageCall, position: number): Permit;
   /** Like `admit`, with the call at hand, at the price of an object per call. Return {@link Waiting} to let it wait. */
   admitCall?(this: void, call: StageCall, position: number): Permit | Waiting<Permit>;
   /**
@@ -136,6 +147,8 @@ export class Waiting<Permit = unknown> {
 /** A stage with every hook in its place: one shape for all, so that the engine's property reads stay fast. */
 export class FixedStage {
   readonly admit: Stage<unknown>['admit'];
+  readonly hold: Stage<unknown>['hold'];
+  /** Lets a call in that has an object of its own, and holds what there is to hold; undefined if `admit` is all there is. */
   readonly admitCall: Stage<unknown>['admitCall'];
   readonly succeeded: Stage<unknown>['succeeded'];
   readonly failed: Stage<unknown>['failed'];
@@ -147,8 +160,12 @@ export class FixedStage {
   readonly interrupts: boolean;
 
   constructor(stage: Stage<unknown>) {
+    if (stage.hold !== undefined && stage.admitCall !== undefined) {
+      throw new TypeError('a stage has `hold` or `admitCall`, not both: what `admitCall` returns is held already');
+    }
     this.admit = hook(stage, 'admit');
-    this.admitCall = hook(stage, 'admitCall');
+    this.hold = hook(stage, 'hold');
+    this.admitCall = hook(stage, 'admitCall') ?? (this.hold && holding(this.hold, this.admit));
     this.succeeded = hook(stage, 'succeeded');
     this.failed = hook(stage, 'failed');
     this.answer = hook(stage, 'answer');
@@ -159,11 +176,30 @@ export class FixedStage {
     this.interrupts = stage.interrupts ?? false;
   }
 
-  /** Whether it can do without an object for each call. Without `admit`, what `succeeded` throws is an outcome. */
+  /** Whether it can do without anything of its own for each call. */
   get light(): boolean {
-    const mayThrow = this.succeeded !== undefined && this.admit === undefined;
-    return !mayThrow && !this.admitCall && !this.revise && !this.around && !this.interrupts;
+    return this.quick && this.hold === undefined;
   }
+
+  /** Whether it can do without a `Call` for each call. Without `admit` or `hold`, what `succeeded` throws is an outcome. */
+  get quick(): boolean {
+    if (this.revise !== undefined || this.around !== undefined) return false;
+    if (this.hold !== undefined) return true;
+    const mayThrow = this.succeeded !== undefined && this.admit === undefined;
+    return !mayThrow && this.admitCall === undefined && !this.interrupts;
+  }
+}
+
+/** Lets a call in, and then holds what there is to hold of it. */
+function holding(
+  hold: NonNullable<Stage<unknown>['hold']>,
+  admit: Stage<unknown>['admit'],
+): NonNullable<Stage<unknown>['admitCall']> {
+  if (admit === undefined) return hold;
+  return (call, position) => {
+    const refused = admit(call);
+    return refused instanceof Refused ? refused : hold(call, position);
+  };
 }
 
 /** A hook as a function of its own. Only an instance of a class can need itself; to bind the others would cost each call. */

@@ -24,17 +24,22 @@ const computedMs = durationMs({ min: 1, infinity: 'taken' });
 export function timeLimit(site: Site, rules: TimeLimitRules): Stage<Limit> {
   const { ms } = rules;
   const deadlines = deadlinesOf(site.registry.clock);
+  const hold = (limitMs: number) => (call: StageCall, position: number) => {
+    const limit = new TimeLimit(call, position, limitMs, rules);
+    deadlines.arm(limit, limitMs, call.admittedAt);
+    return limit;
+  };
+  const compute = (msOf: (...args: never[]) => number) => (call: StageCall, position: number) => {
+    const limitMs = msOf(...(call.args as never[]));
+    // What is no time at all would stand in the way of everybody's deadlines.
+    checkOption(site.kind, 'ms', computedMs, limitMs);
+    const limit = new TimeLimit(call, position, limitMs, rules);
+    deadlines.armComputed(limit, limitMs, call.admittedAt);
+    return limit;
+  };
   return {
     interrupts: true,
-    admitCall(call, position) {
-      const limitMs = typeof ms === 'number' ? ms : ms(...(call.args as never[]));
-      // What is no time at all would stand in the way of everybody's deadlines.
-      if (typeof ms !== 'number') checkOption(site.kind, 'ms', computedMs, limitMs);
-      const limit = new TimeLimit(call, position, limitMs, rules);
-      if (typeof ms === 'number') deadlines.arm(limit, limitMs, call.admittedAt);
-      else deadlines.armComputed(limit, limitMs, call.admittedAt);
-      return limit;
-    },
+    ...(typeof ms === 'number' ? { hold: hold(ms) } : { admitCall: compute(ms) }),
     succeeded: (limit) => deadlines.cancel(limit),
     failed: (limit) => deadlines.cancel(limit),
   };

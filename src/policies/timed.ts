@@ -38,7 +38,7 @@ const define = definePolicy<'timed', TimedOptions, (...args: never[]) => unknown
       site.emit('call:slow', { durationMs, slowMs }, call);
     };
     return {
-      admitCall: (call) => call.admittedAt,
+      hold: (call) => call.admittedAt,
       succeeded: (begunAt, _value, call) => record(begunAt, true, call as StageCall),
       failed: (begunAt, _error, call) => record(begunAt, false, call as StageCall),
     };
