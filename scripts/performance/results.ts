@@ -94,12 +94,15 @@ interface Served {
   readonly delayP99Ms: number;
 }
 
-interface Load {
+type ToBare = Record<'perSecond' | 'p99Ms' | 'cpuUs', Interval>;
+
+/** A handler under load: bare, bare again, and with five policies of the library, by hand, or of a peer. */
+export type HandlerPath = 'bare' | 'again' | 'five' | 'by-hand' | 'mollitia';
+
+/** What was measured on each path that the run had; each but the bare one by the bare one of the same round. */
+interface Load extends Partial<Record<HandlerPath, Served>> {
   readonly rate?: number;
-  readonly bare: Served;
-  readonly again: Served;
-  readonly five: Served;
-  readonly ratios: Record<'again' | 'five', Record<'perSecond' | 'p99Ms' | 'cpuUs', Interval>>;
+  readonly ratios: Partial<Record<HandlerPath, ToBare>>;
 }
 
 export interface HttpResult extends Circumstances {
