@@ -17,7 +17,7 @@ const peers = {
 };
 
 export async function measureImports(options, tell) {
-  const plan = { rounds: Number(options.rounds ?? (options.quick ? 3 : 25)) };
+  const plan = { rounds: options.rounds ?? (options.quick ? 3 : 25) };
   const subjects = Object.entries({ nothing: [], holdfast: [new URL('index.js', options.dist).href], ...peers });
   const series = new Map(subjects.map(([name]) => [name, []]));
   for (let round = 1; round <= plan.rounds; round++) {
