@@ -2,7 +2,7 @@
 import { circumstances } from './circumstances.mjs';
 import { chosen } from './options.mjs';
 import { measureApart } from './processes.mjs';
-import { estimate, shuffled, slopeOf } from './statistics.mjs';
+import { estimate, rounded, shuffled, slopeOf } from './statistics.mjs';
 
 const files = ['windows.mjs', 'in-flight.mjs', 'keys.mjs', 'registry.mjs'];
 const module = new URL('curves/cases.mjs', import.meta.url).href;
@@ -65,10 +65,6 @@ function pointOf([library, control]) {
   const { value, low, high } = estimate(library.series);
   const beside = control === undefined ? {} : { control: rounded(estimate(control.series).value) };
   return { size: library.size, ns: rounded(value), low: rounded(low), high: rounded(high), ...beside };
-}
-
-function rounded(value) {
-  return Math.round(value * 100) / 100;
 }
 
 export function curvesTable({ curves, node }) {

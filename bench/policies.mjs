@@ -1,12 +1,12 @@
 /** Every policy beside its peers, and random stacks: the first part of the benchmark. */
 import { readdirSync } from 'node:fs';
 import { circumstances } from './circumstances.mjs';
-import { bestPeerGates, gates, gatesNs } from './gates.mjs';
 import { paired } from './measure.mjs';
 import { chosen } from './options.mjs';
 import { bestBinary, isSound, measureApart, soundRun } from './processes.mjs';
-import { stackRows } from './stacks.mjs';
-import { summary, table } from './table.mjs';
+import { estimate, rounded } from './statistics.mjs';
+import { table } from './table.mjs';
+import { verdictsOf } from './verdicts.mjs';
 
 const full = { copies: 8, processes: 5, peerProcesses: 5, rounds: 100, canaryRounds: 150, stacks: 40 };
 const quick = { copies: 3, processes: 2, peerProcesses: 1, rounds: 25, canaryRounds: 40, stacks: 12 };
@@ -74,7 +74,8 @@ async function runAll(groups, { binary, plan, options }, tell) {
       dist: options.dist,
       rounds: plan.rounds,
       quick: options.quick,
-      only: options.case,
+      // A stack is judged by what its policies add alone.
+      only: group === 'stacks' ? options.case.flatMap((name) => [name, ...name.split(' + ')]) : options.case,
       settings,
     };
     runs.push({ group, ...(await soundRun(binary.path, order, tell)) });
@@ -83,6 +84,24 @@ async function runAll(groups, { binary, plan, options }, tell) {
 }
 
 function resultOf(runs, { binary, plan, options }) {
+  const measured = new Set(runs.filter((run) => !run.void).map(({ group }) => group));
+  const canaries = runs.map(({ canary }) => canary);
+  // A group whose processes were all void has no figures: it must not be taken for one that is not there.
+  const missing = [...new Set(runs.map(({ group }) => group))].filter((group) => !measured.has(group));
+  return {
+    ...circumstances(options.version),
+    plan,
+    binary: binary.canary,
+    canaries,
+    voided: runs.flatMap((run) => run.voided).length,
+    missing,
+    sound: canaries.every(isSound),
+    ...verdictsOf(rowsOf(runs), { version: options.version, missing }),
+  };
+}
+
+/** The figures of each case of each group, over all processes that count. */
+function rowsOf(runs) {
   const rows = new Map();
   for (const { group, times, void: isVoid } of runs) {
     if (isVoid) continue;
@@ -94,22 +113,20 @@ function resultOf(runs, { binary, plan, options }) {
       rows.get(id).overNs.push(series.map((time, round) => time - bare[round]));
     }
   }
-  const measured = new Set(runs.filter((run) => !run.void).map(({ group }) => group));
-  const canaries = runs.map(({ canary }) => canary);
-  const summaries = [...rows.values()].map(summary);
+  return [...rows.values()].map(summary);
+}
+
+function summary({ group, name, ratios, overNs }) {
+  const { value, low, high } = estimate(ratios);
+  const over = estimate(overNs);
   return {
-    ...circumstances(options.version),
-    plan,
-    binary: binary.canary,
-    canaries,
-    voided: runs.flatMap((run) => run.voided).length,
-    // A group whose processes were all void has no figures: it must not be taken for one that is not there.
-    missing: [...new Set(runs.map(({ group }) => group))].filter((group) => !measured.has(group)),
-    sound: canaries.every(isSound),
-    gates,
-    gatesNs,
-    bestPeerGate: bestPeerGates[options.version.startsWith('20.') ? 'node 20' : 'later'],
-    rows: summaries,
-    stacks: stackRows(summaries),
+    group,
+    name,
+    ratio: rounded(value, 3),
+    low: rounded(low, 3),
+    high: rounded(high, 3),
+    overNs: rounded(over.value, 3),
+    overNsLow: rounded(over.low, 3),
+    overNsHigh: rounded(over.high, 3),
   };
 }

@@ -1,5 +1,4 @@
 import type { CaseRow, PoliciesResult, StackRow } from './results.js';
-import { jobsOf } from './jobs.js';
 import { COLOURS, decades, dot, grouped, label, logScale, path, picture, scale } from './svg.js';
 
 const width = 860;
@@ -7,8 +6,8 @@ const left = 130;
 const rowHeight = 26;
 
 /** Every job, and what each library takes for it: dots on a logarithmic axis, the gate as a bar. */
-export function policiesPlot({ node, rows, gates }: PoliciesResult): string {
-  const jobs = jobsOf(rows).filter(({ others }) => others.length > 0);
+export function policiesPlot({ node, jobs: all }: PoliciesResult): string {
+  const jobs = all.filter(({ others }) => others.length > 0);
   const groups = ['holdfast', ...new Set(jobs.flatMap(({ others }) => others.map(({ group }) => group)))];
   const colours = new Map(groups.map((group, index) => [group, COLOURS[index % COLOURS.length] ?? '#000']));
   const most = Math.max(...jobs.flatMap(({ others }) => others.map(({ ratio }) => ratio)));
@@ -21,13 +20,13 @@ export function policiesPlot({ node, rows, gates }: PoliciesResult): string {
     ]),
     label([x(at), bottom + 6], `${grouped(at)} ×`, 'middle'),
   ]);
-  const lines = jobs.flatMap(({ name, own, others }, index) => {
+  const lines = jobs.flatMap(({ name, gate, own, others }, index) => {
     const y = 60 + index * rowHeight + 6;
-    const all = own === undefined ? others : [...others, own];
+    const rows = own === undefined ? others : [...others, own];
     return [
       label([left - 10, y + 4], name, 'end'),
-      ...gateMark(gates[name], x, y),
-      ...all.map((row) => dot([x(row.ratio), y], colours.get(row.group) ?? '#000', tipOf(row))),
+      ...gateMark(gate?.most, x, y),
+      ...rows.map((row) => dot([x(row.ratio), y], colours.get(row.group) ?? '#000', tipOf(row))),
     ];
   });
   const title = `Time of a call while all is well, in times of a bare call; Node ${node}`;
@@ -65,13 +64,13 @@ function legend(colours: ReadonlyMap<string, string>, y: number): string[] {
 }
 
 /** Every random stack: what it adds by what its policies add alone, and the line that it must stay below. */
-export function stacksPlot({ node, stacks }: PoliciesResult): string {
+export function stacksPlot({ node, stacks, stackGate }: PoliciesResult): string {
   const most = Math.max(...stacks.map(({ alone, added }) => Math.max(alone, added))) * 1.05;
   const x = scale([0, most], [60, 480]);
   const y = scale([0, most], [320, 40]);
   const ends: [number, number][] = [
     [1, most],
-    [1.2, most / 1.2],
+    [stackGate, most / stackGate],
   ];
   const borders = ends.map(([slope, end]) =>
     path(

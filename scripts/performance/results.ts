@@ -22,12 +22,24 @@ export interface CaseRow {
   readonly overNsHigh: number;
 }
 
+/** What more than one library does: the library's case, and those of the others, the fastest first. */
+export interface Job {
+  readonly name: string;
+  /** Whether it is told in times of the bare call, or in ns above the bare synchronous one. */
+  readonly unit: 'times' | 'ns';
+  /** On Node 20, for some: the most that the library's may cost. */
+  readonly gate?: { most: number; met: boolean };
+  readonly own?: CaseRow;
+  readonly others: readonly CaseRow[];
+}
+
 /** What a random stack adds to the bare call, and what its policies add alone. */
 export interface StackRow {
   readonly name: string;
   readonly added: number;
   readonly alone: number;
   readonly times: number;
+  readonly met: boolean;
 }
 
 /** What tells a good run from a bad one. */
@@ -47,12 +59,12 @@ export interface PoliciesResult extends Circumstances {
   readonly sound: boolean;
   /** Groups whose processes were all void. */
   readonly missing: readonly string[];
-  /** The most that a case may cost on Node 20, in times of the bare call; and in ns above the bare synchronous call. */
-  readonly gates: Record<string, number>;
-  readonly gatesNs: Record<string, number>;
-  /** How many times less than the best peer's stack of five the library's own must take. */
-  readonly bestPeerGate: number;
-  readonly rows: readonly CaseRow[];
+  readonly jobs: readonly Job[];
+  /** The library's stack of five beside that of the best peer: so many times less, and how many it must be. */
+  readonly bestPeer?: { group: string; times: number; gate: number; met: boolean };
+  /** The most that a random stack may add, in times of what its policies add alone. */
+  readonly stackGate: number;
+  /** The dearest first. */
   readonly stacks: readonly StackRow[];
 }
 
