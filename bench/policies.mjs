@@ -84,27 +84,29 @@ async function runAll(groups, { binary, plan, options }, tell) {
 }
 
 function resultOf(runs, { binary, plan, options }) {
-  const measured = new Set(runs.filter((run) => !run.void).map(({ group }) => group));
-  const canaries = runs.map(({ canary }) => canary);
+  const counted = runs.filter(({ times }) => times !== undefined);
+  const measured = new Set(counted.map(({ group }) => group));
+  const canaries = counted.map(({ canary }) => canary);
   // A group whose processes were all void has no figures: it must not be taken for one that is not there.
   const missing = [...new Set(runs.map(({ group }) => group))].filter((group) => !measured.has(group));
   return {
     ...circumstances(options.version),
     plan,
     binary: binary.canary,
+    // Of the processes that count; void ones are told by their number alone.
     canaries,
-    voided: runs.flatMap((run) => run.voided).length,
+    voided: runs.reduce((sum, { voided }) => sum + voided, 0),
+    givenUp: runs.length - counted.length,
     missing,
-    sound: canaries.every(isSound),
-    ...verdictsOf(rowsOf(runs), { version: options.version, missing }),
+    sound: canaries.length > 0 && canaries.every(isSound),
+    ...verdictsOf(rowsOf(counted), { version: options.version, missing }),
   };
 }
 
 /** The figures of each case of each group, over all processes that count. */
 function rowsOf(runs) {
   const rows = new Map();
-  for (const { group, times, void: isVoid } of runs) {
-    if (isVoid) continue;
+  for (const { group, times } of runs) {
     for (const [name, series] of Object.entries(times)) {
       const id = `${group}\t${name}`;
       if (!rows.has(id)) rows.set(id, { group, name, ratios: [], overNs: [] });

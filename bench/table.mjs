@@ -3,7 +3,7 @@ import { median } from './statistics.mjs';
 
 /** The library's cases, each beside its gate and what the others take for the same job; stacks; the canaries. */
 export function table(result) {
-  const { jobs, bestPeer, node, binary, canaries, voided, missing, sound: isSound } = result;
+  const { jobs, bestPeer, node, binary, canaries, missing } = result;
   const lines = [
     '',
     row(['case', '× bare', '95 %', 'gate', '', 'others, × bare']),
@@ -13,8 +13,8 @@ export function table(result) {
     '',
     `Node ${node}`,
     canaryText('binary chosen', binary),
-    canaryText('in the runs', worst(canaries)),
-    `void runs, run again: ${voided}${isSound ? '' : '   NOT SOUND: see the canary'}`,
+    ...(canaries.length === 0 ? [] : [canaryText('in the runs', worst(canaries))]),
+    voidText(result),
     '',
   ];
   if (missing.length > 0) lines.push(`NOT MEASURED, every process void: ${missing.join(', ')}`, '');
@@ -61,6 +61,12 @@ function stackLines({ stacks, stackGate }) {
   ];
 }
 
+function voidText({ canaries, voided, givenUp, sound: isSound }) {
+  const counts = `processes that count: ${canaries.length}; void: ${voided}; given up: ${givenUp}`;
+  return isSound ? counts : `${counts}   NOT SOUND: see the canary`;
+}
+
+/** What is furthest from what it should be in the processes that count. */
 function worst(canaries) {
   const most = (key) => Math.max(...canaries.map((canary) => canary[key]));
   const furthest = canaries

@@ -16,13 +16,17 @@ export function circumstancesText(result: PoliciesResult, later: readonly Polici
 }
 
 /** What the run on one Node says of itself. */
-function soundnessText({ date, node, binary, canaries, voided, sound, missing }: PoliciesResult): string {
+function soundnessText(result: PoliciesResult): string {
+  const { date, node, binary, canaries, voided, givenUp, sound, missing } = result;
   const worst = (key: 'asyncLayer' | 'sharedThen') => Math.max(...canaries.map((canary) => canary[key])).toFixed(2);
   const state = sound ? 'sound' : 'not sound by the limits below, the machine was busy or slow';
   return [
     `- Node ${node}, ${date.slice(0, 10)}: ${state}. The bare call took ${binary.bareNs.toFixed(1)} ns; an async layer`,
     `${binary.asyncLayer.toFixed(2)} with the copy of Node that was taken and ${worst('asyncLayer')} in the worst process, a shared`,
-    `\`then\` ${binary.sharedThen.toFixed(2)} and ${worst('sharedThen')}; ${voided} void processes were run again.`,
+    `\`then\` ${binary.sharedThen.toFixed(2)} and ${worst('sharedThen')}; ${voided} void processes do not count.`,
+    ...(givenUp === 0
+      ? []
+      : [`${givenUp} of the ${canaries.length + givenUp} planned were void each time and given up.`]),
     ...(missing.length === 0 ? [] : [`Not measured, every process void: ${missing.join(', ')}.`]),
   ].join(' ');
 }

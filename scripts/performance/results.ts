@@ -52,10 +52,12 @@ export interface Canary {
 
 export interface PoliciesResult extends Circumstances {
   readonly plan: { processes: number; rounds: number; seed: number };
-  /** Of the copy of Node that was taken, and of each process of the run. */
+  /** Of the copy of Node that was taken, and of each process that counts. */
   readonly binary: Canary;
   readonly canaries: readonly Canary[];
+  /** Processes that were void and left out; most were run again, so many of the planned were given up in the end. */
   readonly voided: number;
+  readonly givenUp: number;
   readonly sound: boolean;
   /** Groups whose processes were all void. */
   readonly missing: readonly string[];
