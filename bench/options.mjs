@@ -1,7 +1,18 @@
 import { parseArgs } from 'node:util';
 
-/** A mistake in what was typed: told without a stack. */
+/** A mistake in what was typed. */
 export class UsageError extends Error {}
+
+/** Runs a command; a mistake in what was typed is told without a stack. */
+export async function tellMistakes(command) {
+  try {
+    await command();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
 
 /** Every option that some part reads: what follows it, and what it does. */
 const meanings = {
@@ -43,15 +54,22 @@ function parsed(words) {
     const type = value === '' ? 'boolean' : 'string';
     return [name, { type, multiple: value === 'NAME' }];
   });
+  return parsedArgs({ args: words, allowPositionals: true, options: Object.fromEntries(options) });
+}
+
+/** What `parseArgs` makes of what was typed. */
+export function parsedArgs(config) {
   try {
-    return parseArgs({ args: words, allowPositionals: true, options: Object.fromEntries(options) });
+    return parseArgs(config);
   } catch (error) {
     const [what] = error.message.split(/[.\n]/);
-    throw new UsageError(`${what}; npm run bench -- --help names all options`, { cause: error });
+    const known = Object.keys(config.options).map((name) => `--${name}`);
+    throw new UsageError(`${what}; the options are ${known.join(', ')}`, { cause: error });
   }
 }
 
-function wholeNumber(name, text) {
+/** A number that was typed for an option. */
+export function wholeNumber(name, text) {
   if (/^[1-9]\d*$/.test(text)) return Number(text);
   throw new UsageError(`--${name} takes a whole number from 1, got ${text === '' ? 'nothing' : text}`);
 }

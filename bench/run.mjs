@@ -2,18 +2,12 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { readOptions, UsageError, usage } from './options.mjs';
+import { readOptions, tellMistakes, UsageError, usage } from './options.mjs';
 import { binaryOf, parts, versionOf } from './parts.mjs';
 
 const begin = performance.now();
 
-try {
-  await run(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-}
+await tellMistakes(() => run(process.argv.slice(2)));
 
 async function run(words) {
   const { part, options } = readOptions(words, parts);
