@@ -142,9 +142,14 @@ export interface SizesResult {
 }
 
 export interface MemoryResult extends Circumstances {
-  readonly gates: Record<string, number>;
-  /** By library, then by job: bytes kept for each wrapped function. */
-  readonly bytes: Record<string, Record<string, number>>;
+  /** For each job, and each key of a breaker: bytes kept by the library, the most they may be, and those of the others. */
+  readonly kept: readonly {
+    name: string;
+    bytes: number;
+    gate: number;
+    met: boolean;
+    others: Record<string, number>;
+  }[];
 }
 
 export interface SoakResult extends Circumstances {
