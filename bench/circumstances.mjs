@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
+import { rounded } from './statistics.mjs';
 
 /** Where and when a result came about: it stands at the head of every result file. */
 export function circumstances(node) {
@@ -14,7 +15,7 @@ export function circumstances(node) {
       platform: `${process.platform} ${process.arch}`,
     },
     // Above the number of cores that are measuring, something else was running.
-    loadOneMinute: Math.round(loadavg()[0] * 100) / 100,
+    loadOneMinute: rounded(loadavg()[0]),
     versions: versions(),
   };
 }

@@ -1,7 +1,8 @@
 /** How the cost of a call grows with what is held: the second part of the benchmark. */
 import { circumstances } from './circumstances.mjs';
+import { chosen } from './options.mjs';
 import { measureApart } from './processes.mjs';
-import { estimate, shuffled, slopeOf } from './statistics.mjs';
+import { estimate, rounded, shuffled, slopeOf } from './statistics.mjs';
 
 const files = ['windows.mjs', 'in-flight.mjs', 'keys.mjs', 'registry.mjs'];
 const module = new URL('curves/cases.mjs', import.meta.url).href;
@@ -13,9 +14,8 @@ const module = new URL('curves/cases.mjs', import.meta.url).href;
 const slopes = { 'O(1)': 0.12, 'O(log n)': 0.18, 'O(n)': 1.2 };
 
 export async function measureCurves(options, tell) {
-  const plan = { processes: options.quick ? 1 : 2, rounds: options.quick ? 10 : 40 };
-  if (options.processes !== undefined) plan.processes = Number(options.processes);
-  if (options.rounds !== undefined) plan.rounds = Number(options.rounds);
+  const { processes = options.quick ? 1 : 2, rounds = options.quick ? 10 : 40 } = options;
+  const plan = { processes, rounds };
   const wanted = await curvesOf(options.case);
   const results = [];
   for (const [index, curve] of wanted.entries()) {
@@ -25,15 +25,13 @@ export async function measureCurves(options, tell) {
   return { ...circumstances(options.version), plan, curves: results };
 }
 
-async function curvesOf(names) {
-  const found = [];
+async function curvesOf(wanted) {
+  const found = new Map();
   for (const file of files) {
     const { curves } = await import(`./curves/${file}`);
-    for (const [name, curve] of Object.entries(curves)) found.push({ ...curve, name, file });
+    for (const [name, curve] of Object.entries(curves)) found.set(name, { ...curve, name, file });
   }
-  const unknown = names.find((name) => !found.some((curve) => curve.name === name));
-  if (unknown !== undefined) throw new RangeError(`--case takes a curve; there is none called '${unknown}'`);
-  return names.length === 0 ? found : found.filter(({ name }) => names.includes(name));
+  return chosen('case', wanted, [...found.keys()]).map((name) => found.get(name));
 }
 
 /** Each point has processes of its own: what one holds in memory would be in the way of the others. */
@@ -67,10 +65,6 @@ function pointOf([library, control]) {
   const { value, low, high } = estimate(library.series);
   const beside = control === undefined ? {} : { control: rounded(estimate(control.series).value) };
   return { size: library.size, ns: rounded(value), low: rounded(low), high: rounded(high), ...beside };
-}
-
-function rounded(value) {
-  return Math.round(value * 100) / 100;
 }
 
 export function curvesTable({ curves, node }) {

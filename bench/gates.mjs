@@ -24,6 +24,9 @@ export const memoryGates = { 'a wrapped function': 600, 'a key of a breaker': 20
 /** How many times less than the best peer's stack of five the library's own must take. */
 export const bestPeerGates = { 'node 20': 15, later: 8 };
 
+/** The most that a stack may add, in times of what its policies add alone. */
+export const stackGate = 1.2;
+
 /** A run is void when the same function twice reads as two, or when this copy of Node is a slow one. */
 export const sound = {
   again: [0.97, 1.03],

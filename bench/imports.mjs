@@ -1,7 +1,7 @@
 /** How long an import takes in a fresh process, beside the peers: what a command or a cold start pays. */
 import { execFileSync } from 'node:child_process';
 import { circumstances } from './circumstances.mjs';
-import { estimate, median, shuffled } from './statistics.mjs';
+import { estimate, median, rounded, shuffled } from './statistics.mjs';
 
 const peers = {
   cockatiel: ['cockatiel'],
@@ -17,7 +17,7 @@ const peers = {
 };
 
 export async function measureImports(options, tell) {
-  const plan = { rounds: Number(options.rounds ?? (options.quick ? 3 : 25)) };
+  const plan = { rounds: options.rounds ?? (options.quick ? 3 : 25) };
   const subjects = Object.entries({ nothing: [], holdfast: [new URL('index.js', options.dist).href], ...peers });
   const series = new Map(subjects.map(([name]) => [name, []]));
   for (let round = 1; round <= plan.rounds; round++) {
@@ -39,10 +39,6 @@ function importMs(node, packages) {
   const lines = specifiers.map((specifier) => `await import(${specifier});`).join('');
   const text = `const begin = performance.now();${lines}process.stdout.write(String(performance.now() - begin));`;
   return Number(execFileSync(node, ['--input-type=module', '--eval', text], { encoding: 'utf8' }));
-}
-
-function rounded(ms) {
-  return Math.round(ms * 100) / 100;
 }
 
 export function importsTable({ node, imports }) {

@@ -12,16 +12,24 @@ export async function measureMemory({ node, dist, version }, tell) {
     tell(`memory: ${group}`);
     bytes[group] = await measureApart(node, { group, dist }, script);
   }
-  return { ...circumstances(version), gates: memoryGates, bytes };
+  return { ...circumstances(version), kept: keptBeside(bytes) };
 }
 
-export function memoryTable({ node, bytes, gates }) {
-  const { holdfast, ...others } = bytes;
-  const rows = Object.entries(holdfast).map(([name, own]) => {
-    const gate = gates[name] ?? gates['a wrapped function'];
-    const peers = Object.entries(others).filter(([, theirs]) => name in theirs);
-    const beside = peers.map(([group, theirs]) => `${group} ${theirs[name]}`).join(', ');
-    return `${name.padEnd(20)} ${String(own).padStart(6)}  of ${gate} ${own <= gate ? 'ok  ' : 'OVER'}  ${beside}`;
+/** What the library keeps, each beside its gate and what the others keep. */
+export function keptBeside({ holdfast, ...others }) {
+  return Object.entries(holdfast).map(([name, bytes]) => {
+    const gate = memoryGates[name] ?? memoryGates['a wrapped function'];
+    const beside = Object.entries(others).filter(([, theirs]) => name in theirs);
+    const theirs = Object.fromEntries(beside.map(([group, own]) => [group, own[name]]));
+    return { name, bytes, gate, met: bytes <= gate, others: theirs };
+  });
+}
+
+export function memoryTable({ node, kept }) {
+  const rows = kept.map(({ name, bytes, gate, met, others }) => {
+    const beside = Object.entries(others).map(([group, theirs]) => `${group} ${theirs}`);
+    const own = `${name.padEnd(20)} ${String(bytes).padStart(6)}  of ${gate} ${met ? 'ok  ' : 'OVER'}`;
+    return `${own}  ${beside.join(', ')}`.trimEnd();
   });
   return ['', `Node ${node}; bytes kept for each wrapped function`, ...rows, ''].join('\n');
 }

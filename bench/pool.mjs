@@ -5,40 +5,28 @@
  * of the build in `dist`: keep-alive agents of one socket each. Over plain HTTP, and over TLS with a certificate made
  * for the run by `openssl`. Rounds alternate; the figure is the median of the rounds' ratios.
  */
-import { execFileSync, fork } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { tellMistakes } from './options.mjs';
+import { fasterText, isServer, medianText, numbersOf, serve, startServer, textOf, timeOf } from './requests.mjs';
 
-const SERVE = '--serve';
+if (isServer) serve(countingServer);
+else await tellMistakes(main);
 
-if (process.argv[2] === SERVE) serve();
-else await main();
-
-/** The server's process: answers at once, and tells how many connections it has had. */
-function serve() {
+/** Answers at once, and tells how many connections it has had. */
+function countingServer({ key, cert }) {
   let connections = 0;
   const answer = (request, response) => response.end(request.url === '/connections' ? String(connections) : 'ok');
-  process.once('message', ({ key, cert }) => {
-    const server = cert === undefined ? http.createServer(answer) : https.createServer({ key, cert }, answer);
-    server.on('connection', () => connections++);
-    server.keepAliveTimeout = 60_000;
-    server.listen(0, '127.0.0.1', () => process.send(server.address().port));
-  });
+  const server = cert === undefined ? http.createServer(answer) : https.createServer({ key, cert }, answer);
+  return server.on('connection', () => connections++);
 }
 
 async function main() {
-  const { values } = parseArgs({
-    options: {
-      requests: { type: 'string', default: '1000' },
-      concurrency: { type: 'string', default: '10' },
-      rounds: { type: 'string', default: '5' },
-    },
-  });
-  const plan = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
+  const plan = numbersOf({ requests: 1_000, concurrency: 10, rounds: 5 });
   const { ResourcePool } = await import('../dist/node/index.js');
   console.log(`${plan.requests} requests, ${plan.concurrency} at once, ${plan.rounds} rounds, Node ${process.version}`);
   await compare('http', {}, plan, ResourcePool);
@@ -48,19 +36,10 @@ async function main() {
 }
 
 async function compare(scheme, certificate, plan, ResourcePool) {
-  const server = fork(import.meta.filename, [SERVE]);
-  server.send({ ...certificate });
-  const port = await new Promise((resolve) => server.once('message', resolve));
+  const server = await startServer(import.meta.filename, certificate);
   const { request, Agent } = scheme === 'http' ? http : https;
   const trust = certificate.cert === undefined ? {} : { ca: certificate.cert, servername: 'localhost' };
-  const get = (agent, path = '/') =>
-    new Promise((resolve, reject) => {
-      const sent = request({ host: '127.0.0.1', port, path, agent, ...trust }, (response) => {
-        let body = '';
-        response.on('data', (chunk) => (body += chunk)).on('end', () => resolve(body));
-      });
-      sent.on('error', reject).end();
-    });
+  const get = (agent, path = '/') => textOf(request, { port: server.port, path, agent, ...trust });
   // Neither resumes TLS sessions across connections: each new connection has its whole handshake.
   const newAgent = (keepAlive) => new Agent({ keepAlive, maxSockets: 1, maxCachedSessions: 0 });
   const pool = new ResourcePool({
@@ -68,46 +47,37 @@ async function compare(scheme, certificate, plan, ResourcePool) {
     destroy: (agent) => agent.destroy(),
     maxSize: plan.concurrency,
   });
-  const pooled = () => pool.use((agent) => get(agent));
-  const unpooled = () => get(newAgent(false));
-
-  const opened = {};
-  for (const [name, call] of [
-    ['unpooled', unpooled],
-    ['pooled', pooled],
-  ]) {
-    const before = Number(await get(newAgent(false), '/connections'));
-    await timeOf(call, plan);
-    opened[name] = Number(await get(newAgent(false), '/connections')) - before - 1;
-  }
-  const rounds = [];
-  for (let round = 0; round < plan.rounds; round++) {
-    const bare = await timeOf(unpooled, plan);
-    rounds.push({ bare, shared: await timeOf(pooled, plan) });
-  }
-  const ratios = rounds.map(({ bare, shared }) => bare / shared).sort((left, right) => left - right);
-  const ms = (key) => `${Math.round(medianOf(rounds.map((round) => round[key])))} ms`;
-  console.log(
-    `${scheme.padEnd(5)}  unpooled ${ms('bare')} (${opened.unpooled} connections)  pooled ${ms('shared')} ` +
-      `(${opened.pooled} connections)  ${medianOf(ratios).toFixed(1)} × (${ratios[0].toFixed(1)}–${ratios.at(-1).toFixed(1)})`,
-  );
-  await pool.close();
-  server.kill();
-}
-
-/** All requests, so many at once; the time they took, in ms. */
-async function timeOf(call, { requests, concurrency }) {
-  let left = requests;
-  const began = performance.now();
-  const worker = async () => {
-    while (left-- > 0) if ((await call()) !== 'ok') throw new Error('a wrong answer');
+  const calls = {
+    unpooled: checked(() => get(newAgent(false))),
+    pooled: checked(() => pool.use((agent) => get(agent))),
   };
-  await Promise.all(Array.from({ length: concurrency }, worker));
-  return performance.now() - began;
+  const opened = await openedBy(calls, plan, () => get(newAgent(false), '/connections'));
+  const times = { unpooled: [], pooled: [] };
+  for (let round = 0; round < plan.rounds; round++) {
+    for (const [name, call] of Object.entries(calls)) times[name].push(await timeOf(call, plan));
+  }
+  const told = Object.keys(calls).map((name) => `${name} ${medianText(times[name])} (${opened[name]} connections)`);
+  console.log(`${scheme.padEnd(5)}  ${told.join('  ')}  ${fasterText(times.unpooled, times.pooled)}`);
+  await pool.close();
+  server.stop();
 }
 
-function medianOf(values) {
-  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)];
+function checked(call) {
+  return async () => {
+    if ((await call()) !== 'ok') throw new Error('a wrong answer');
+  };
+}
+
+/** How many connections each opens in a first round, which warms both. */
+async function openedBy(calls, plan, connections) {
+  const opened = {};
+  for (const [name, call] of Object.entries(calls)) {
+    const before = Number(await connections());
+    await timeOf(call, plan);
+    // The question itself comes by a connection of its own.
+    opened[name] = Number(await connections()) - before - 1;
+  }
+  return opened;
 }
 
 /** A key and a certificate for `localhost`; undefined without `openssl`. */

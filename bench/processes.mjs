@@ -23,19 +23,20 @@ const mostAttempts = { full: 8, quick: 2 };
 /** With fewer rounds a median says nothing, of the machine neither. */
 const fewestRounds = 10;
 
-/** A process whose bare call reads as itself; one in which it does not is void, and run again. */
+/**
+ * A process whose bare call reads as itself; one in which it does not is void, and run again.
+ * @returns its times and canary – neither when it was given up – and how many processes were void
+ */
 export async function soundRun(node, order, tell) {
-  const voided = [];
   const most = mostAttempts[order.quick ? 'quick' : 'full'];
-  for (let attempt = 1; ; attempt++) {
-    const answer = await measureApart(node, order);
-    const canary = canaryOf(answer.times);
-    const isVoid = order.rounds >= fewestRounds && !isHonest(canary);
-    if (isVoid && attempt === most) tell(`void, given up: the bare call read ${canary.again.toFixed(3)} of itself`);
-    if (!isVoid || attempt === most) return { ...answer, canary, voided, void: isVoid };
-    voided.push(canary);
-    tell(`void, run again: the bare call read ${canary.again.toFixed(3)} of itself`);
+  for (let voided = 0; voided < most; voided++) {
+    const { times } = await measureApart(node, order);
+    const canary = canaryOf(times);
+    if (order.rounds < fewestRounds || isHonest(canary)) return { times, canary, voided };
+    const next = voided + 1 < most ? 'run again' : 'given up';
+    tell(`void, ${next}: the bare call read ${canary.again.toFixed(3)} of itself`);
   }
+  return { voided: most };
 }
 
 /** What the reference cases of a process say of it. */

@@ -1,47 +1,31 @@
-/**
- * npm run bench [-- PART] [--quick] [--json FILE] [--dist DIRECTORY] [--node BINARY | 20 | 22 | 24]
- *
- * Parts: policies (what runs without a name), curves, http, imports, memory, soak; `all` runs each and writes bench/results.
- * policies: [--case NAME]… [--group NAME]… [--processes N] [--rounds N] [--seed N]
- * See docs/performance.md.
- */
+/** npm run bench: measures one part, or all; `npm run bench -- --help` tells which there are, and their options. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
-import { matrixBinary, parts, runAllParts, versionOf } from './parts.mjs';
+import { readOptions, tellMistakes, UsageError, usage } from './options.mjs';
+import { binaryOf, parts, versionOf } from './parts.mjs';
 
 const begin = performance.now();
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    quick: { type: 'boolean', default: false },
-    json: { type: 'string' },
-    case: { type: 'string', multiple: true, default: [] },
-    group: { type: 'string', multiple: true, default: [] },
-    dist: { type: 'string', default: 'dist/node' },
-    node: { type: 'string', default: process.execPath },
-    processes: { type: 'string' },
-    rounds: { type: 'string' },
-    calls: { type: 'string' },
-    seed: { type: 'string', default: '1' },
-  },
-});
-const [part = 'policies', ...rest] = positionals;
-if (rest.length > 0 || (part !== 'all' && !(part in parts))) {
-  throw new RangeError(`npm run bench takes one part of ${[...Object.keys(parts), 'all'].join(', ')}`);
-}
-const node = /^\d+$/.test(values.node) ? matrixBinary(values.node) : values.node;
-const dist = pathToFileURL(`${resolve(values.dist)}/`).href;
-const options = { ...values, dist, node, version: versionOf(node) };
-if (!existsSync(new URL('index.js', options.dist)))
-  throw new Error(`there is no build in ${values.dist}: npm run build`);
 
-if (part === 'all') await runAllParts(options, { tell, save });
-else {
-  const result = await parts[part].measure(options, tell);
-  process.stdout.write(parts[part].table(result));
+await tellMistakes(() => run(process.argv.slice(2)));
+
+async function run(words) {
+  const { part, options } = readOptions(words, parts);
+  if (options.help) return process.stdout.write(usage(parts));
+  const { measure, table } = parts[part];
+  const result = await measure(prepared(options), tell, save);
+  if (result === undefined) return;
+  process.stdout.write(table(result));
   if (options.json !== undefined) save(options.json, result);
+}
+
+/** With the build as an address, and the binary with its version. */
+function prepared(options) {
+  const dist = pathToFileURL(`${resolve(options.dist)}/`).href;
+  if (!existsSync(new URL('index.js', dist)))
+    throw new UsageError(`there is no build in ${options.dist}: npm run build`);
+  const node = binaryOf(options.node);
+  return { ...options, dist, node, version: versionOf(node) };
 }
 
 function save(file, result) {

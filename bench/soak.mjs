@@ -10,7 +10,7 @@ const mostGrowthMb = 1;
 const fewestRuns = 0.9;
 
 export async function measureSoak(options, tell) {
-  const calls = Number(options.calls ?? (options.quick ? 1_000_000 : 50_000_000));
+  const calls = options.calls ?? (options.quick ? 1_000_000 : 50_000_000);
   const plan = { calls, samples: options.quick ? 20 : 100, faults };
   const begin = performance.now();
   const { samples, ending } = await soak(options, plan, tell);

@@ -1,7 +1,5 @@
+import { stackGate } from './gates.mjs';
 import { seeded, shuffled } from './statistics.mjs';
-
-/** The most that a stack may add, in times of what its policies add alone. */
-export const stackGate = 1.2;
 
 /** Random stacks, each of two to five different kinds in any order; the same for the same seed, and no two alike. */
 export function randomStacks(kinds, count, seed) {
@@ -24,15 +22,19 @@ function running(stack) {
   return hit === -1 ? stack : stack.filter((kind, index) => index <= hit || kind === 'timed');
 }
 
-/** What each stack adds to the bare call, beside the sum of what its policies add alone; the dearest first. */
+/**
+ * What each stack adds to the bare call, beside the sum of what its policies add alone, and whether it keeps to the gate;
+ * the dearest first. A stack is left out whose policies were not measured alone.
+ */
 export function stackRows(rows) {
-  const own = rows.filter(({ group }) => group === 'stacks');
-  const added = new Map(own.map(({ name, ratio }) => [name, ratio - 1]));
-  const stacks = own.filter(({ name }) => name.includes(' + '));
+  const added = new Map(rows.map(({ name, ratio }) => [name, ratio - 1]));
+  const stacks = rows.map(({ name }) => ({ name, kinds: name.split(' + ') }));
   return stacks
-    .map(({ name }) => {
-      const alone = running(name.split(' + ')).reduce((sum, kind) => sum + added.get(kind), 0);
-      return { name, added: added.get(name), alone, times: added.get(name) / alone };
+    .filter(({ kinds }) => kinds.length > 1 && kinds.every((kind) => added.has(kind)))
+    .map(({ name, kinds }) => {
+      const alone = running(kinds).reduce((sum, kind) => sum + added.get(kind), 0);
+      const times = added.get(name) / alone;
+      return { name, added: added.get(name), alone, times, met: times <= stackGate };
     })
     .sort((left, right) => right.times - left.times);
 }

@@ -58,3 +58,7 @@ export function slopeOf(points) {
 function mean(values) {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
+
+export function rounded(value, decimals = 2) {
+  return Math.round(value * 10 ** decimals) / 10 ** decimals;
+}

@@ -1,67 +1,39 @@
-import { referenceCases } from './cases/reference.mjs';
-import { gates, gatesNs, sound } from './gates.mjs';
-import { stackGate } from './stacks.mjs';
-import { estimate, median } from './statistics.mjs';
-
-/** The figures of one case. */
-export function summary({ group, name, ratios, overNs }) {
-  const { value, low, high } = estimate(ratios);
-  const over = estimate(overNs);
-  return {
-    group,
-    name,
-    ratio: rounded(value),
-    low: rounded(low),
-    high: rounded(high),
-    overNs: rounded(over.value),
-    overNsLow: rounded(over.low),
-    overNsHigh: rounded(over.high),
-  };
-}
-
-function rounded(value) {
-  return Math.round(value * 1_000) / 1_000;
-}
-
-const references = new Set(referenceCases().map(({ name }) => name));
+import { sound } from './gates.mjs';
+import { median } from './statistics.mjs';
 
 /** The library's cases, each beside its gate and what the others take for the same job; stacks; the canaries. */
-export function table({ rows, stacks, node, binary, canaries, voided, missing, bestPeerGate, sound: isSound }) {
-  const cases = rows.filter(({ name, group }) => !references.has(name) && group !== 'stacks');
-  const gated = node.startsWith('20.');
-  const names = [...new Set(cases.map(({ name }) => name))];
-  const lines = ['', row(['case', '× bare', '95 %', 'gate', '', 'others, × bare'])];
-  for (const name of names)
-    lines.push(
-      caseLine(
-        name,
-        cases.filter((each) => each.name === name),
-        gated,
-      ),
-    );
-  lines.push(...(missing.length === 0 ? againstBestPeer(cases, bestPeerGate) : []), ...stackLines(stacks));
-  lines.push('', `Node ${node}`, canaryText('binary chosen', binary), canaryText('in the runs', worst(canaries)));
-  lines.push(`void runs, run again: ${voided}${isSound ? '' : '   NOT SOUND: see the canary'}`, '');
+export function table(result) {
+  const { jobs, bestPeer, node, binary, canaries, missing } = result;
+  const lines = [
+    '',
+    row(['case', '× bare', '95 %', 'gate', '', 'others, × bare']),
+    ...jobs.map(caseLine),
+    ...bestPeerLines(bestPeer),
+    ...stackLines(result),
+    '',
+    `Node ${node}`,
+    canaryText('binary chosen', binary),
+    ...(canaries.length === 0 ? [] : [canaryText('in the runs', worst(canaries))]),
+    voidText(result),
+    '',
+  ];
   if (missing.length > 0) lines.push(`NOT MEASURED, every process void: ${missing.join(', ')}`, '');
   return lines.join('\n');
 }
 
-/** The case of the library, and those of the others, the fastest first. */
-export function sides(cases) {
-  const others = cases.filter(({ group }) => group !== 'holdfast');
-  return {
-    own: cases.find(({ group }) => group === 'holdfast'),
-    others: others.sort((left, right) => left.ratio - right.ratio),
-  };
-}
-
-function caseLine(name, cases, gated) {
-  const { own, others } = sides(cases);
+function caseLine({ name, unit, gate, own, others }) {
   const peers = others.map(({ group, ratio }) => `${group} ${short(ratio)}`).join(', ');
   if (own === undefined) return row([name, '–', '', '', '', peers]);
-  const [low, high] = name in gatesNs ? [own.overNsLow, own.overNsHigh] : [own.low, own.high];
+  const [low, high] = unit === 'ns' ? [own.overNsLow, own.overNsHigh] : [own.low, own.high];
+  const figure = unit === 'ns' ? `+${own.overNs.toFixed(1)} ns` : own.ratio.toFixed(2);
   const interval = `${low.toFixed(2)}–${high.toFixed(2)}`;
-  return row([name, figureOf(own), interval, gated ? gateText(name) : '', gated ? verdict(own) : '', peers]);
+  if (gate === undefined) return row([name, figure, interval, '', '', peers]);
+  const most = unit === 'ns' ? `+${gate.most} ns` : gate.most.toFixed(1);
+  return row([name, figure, interval, most, verdict(gate), peers]);
+}
+
+function verdict({ met }) {
+  return met ? 'ok' : 'OVER';
 }
 
 /** A ratio as it is told: what is beyond a thousand has no decimals. */
@@ -69,46 +41,32 @@ function short(ratio) {
   return ratio < 1_000 ? ratio.toFixed(1) : Math.round(ratio).toLocaleString('en-GB');
 }
 
-function againstBestPeer(cases, gate) {
-  const { own, others } = sides(cases.filter(({ name }) => name === 'five'));
-  const best = others.find(({ group }) => group !== 'by-hand');
-  if (own === undefined || best === undefined) return [];
-  const times = best.ratio / own.ratio;
-  const text = `five: ${times.toFixed(1)} × under the best peer's (${best.group}); gate ${gate} ×`;
-  return ['', `${text} ${times >= gate ? 'ok' : 'OVER'}`];
+function bestPeerLines(bestPeer) {
+  if (bestPeer === undefined) return [];
+  const { group, times, gate } = bestPeer;
+  return ['', `five: ${times.toFixed(1)} × under the best peer's (${group}); gate ${gate} × ${verdict(bestPeer)}`];
 }
 
-function stackLines(stacks) {
+function stackLines({ stacks, stackGate }) {
   if (stacks.length === 0) return [];
-  const over = stacks.filter(({ times }) => times > stackGate);
+  const over = stacks.filter(({ met }) => !met);
   const shown = stacks.slice(0, Math.max(5, over.length));
   return [
     '',
     `${stacks.length} random stacks, what each adds by what its policies add alone; gate ${stackGate}, ${over.length} over:`,
-    ...shown.map(({ name, added, alone, times }) => {
+    ...shown.map(({ name, added, alone, times, met }) => {
       const figures = `${times.toFixed(2).padStart(6)}  ${added.toFixed(2)} of ${alone.toFixed(2)}`;
-      return `${figures}  ${name}${times > stackGate ? '  OVER' : ''}`;
+      return `${figures}  ${name}${met ? '' : '  OVER'}`;
     }),
   ];
 }
 
-function figureOf({ name, ratio, overNs }) {
-  return name in gatesNs ? `+${overNs.toFixed(1)} ns` : ratio.toFixed(2);
+function voidText({ canaries, voided, givenUp, sound: isSound }) {
+  const counts = `processes that count: ${canaries.length}; void: ${voided}; given up: ${givenUp}`;
+  return isSound ? counts : `${counts}   NOT SOUND: see the canary`;
 }
 
-/** The gate of a case as text, empty where it has none. */
-export function gateText(name) {
-  if (name in gatesNs) return `+${gatesNs[name]} ns`;
-  return name in gates ? gates[name].toFixed(1) : '';
-}
-
-/** Whether a case keeps to its gate: 'ok', 'OVER', or empty where it has none. */
-export function verdict({ name, ratio, overNs }) {
-  if (name in gatesNs) return overNs <= gatesNs[name] ? 'ok' : 'OVER';
-  if (!(name in gates)) return '';
-  return ratio <= gates[name] ? 'ok' : 'OVER';
-}
-
+/** What is furthest from what it should be in the processes that count. */
 function worst(canaries) {
   const most = (key) => Math.max(...canaries.map((canary) => canary[key]));
   const furthest = canaries

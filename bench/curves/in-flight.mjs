@@ -3,6 +3,7 @@ import { decades, scattered } from './chance.mjs';
 
 const sizes = decades(1, 100_000);
 const long = 3_600_000;
+const unprotected = (n) => churn((fn) => fn, n);
 
 export const curves = {
   'timeouts, one duration': {
@@ -10,7 +11,7 @@ export const curves = {
     order: 'O(1)',
     sizes,
     make: ({ timeout, Registry }, n) => churn(timeout({ ms: long, registry: new Registry() }), n),
-    control: (n) => churn((fn) => fn, n),
+    control: unprotected,
   },
   'timeouts, computed durations': {
     of: 'calls in flight',
@@ -20,21 +21,21 @@ export const curves = {
       const ms = () => long + Math.random() * long;
       return churn(timeout({ ms, registry: new Registry() }), n);
     },
-    control: (n) => churn((fn) => fn, n),
+    control: unprotected,
   },
   'breaker that watches slow calls': {
     of: 'calls in flight',
     order: 'O(1)',
     sizes,
     make: ({ circuitBreaker, Registry }, n) => churn(circuitBreaker({ ...slowRule, registry: new Registry() }), n),
-    control: (n) => churn((fn) => fn, n),
+    control: unprotected,
   },
   'bulkhead, slots taken': {
     of: 'calls in flight',
     order: 'O(1)',
     sizes,
     make: ({ bulkhead, Registry }, n) => churn(bulkhead({ maxConcurrent: n + 1, registry: new Registry() }), n),
-    control: (n) => churn((fn) => fn, n),
+    control: unprotected,
   },
   'bulkhead, next in line': {
     of: 'calls in line',
@@ -61,14 +62,14 @@ export const curves = {
     order: 'O(1)',
     sizes,
     make: ({ coalesce, Registry }, n) => churn(coalesce({ registry: new Registry() }), n),
-    control: (n) => churn((fn) => fn, n),
+    control: unprotected,
   },
   hedge: {
     of: 'calls in flight',
     order: 'O(1)',
     sizes,
     make: ({ hedge, Registry }, n) => churn(hedge({ delayMs: long, registry: new Registry() }), n),
-    control: (n) => churn((fn) => fn, n),
+    control: unprotected,
   },
 };
 

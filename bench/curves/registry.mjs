@@ -4,6 +4,7 @@ import { decades } from './chance.mjs';
 
 const listeners = [0, 1, 10, 100];
 const entries = decades(1, 10_000);
+const everyKind = ['breaker', 'cache', 'limiter', 'timing', 'deadLetter'];
 
 export const curves = {
   'listeners that hear the call': {
@@ -50,7 +51,7 @@ export const curves = {
       },
     }),
   },
-  'snapshot()': snapshotOf(['breaker', 'cache', 'limiter', 'timing', 'deadLetter']),
+  'snapshot()': snapshotOf(everyKind),
   'snapshot(), breakers': snapshotOf(['breaker']),
   'snapshot(), caches': snapshotOf(['cache']),
   'snapshot(), limiters': snapshotOf(['limiter']),
@@ -72,7 +73,7 @@ function snapshotOf(kinds) {
 }
 
 /** A registry of `n` entries, in turn of each kind, each called twice. */
-async function registryOf(library, n, kinds = ['breaker', 'cache', 'limiter', 'timing', 'deadLetter']) {
+async function registryOf(library, n, kinds = everyKind) {
   const registry = new library.Registry();
   const { circuitBreaker, cached, bulkhead, timed, deadLetter } = library;
   const make = {

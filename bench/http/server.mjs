@@ -1,6 +1,11 @@
 /** The process under load: one server whose paths lead to the same handler, bare and decorated. */
 import { createServer } from 'node:http';
 import { constants, monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
+import { jobs as byHand } from '../cases/by-hand.mjs';
+import { jobsOf, libraryOf } from '../cases/holdfast.mjs';
+import { jobs as mollitia } from '../cases/mollitia.mjs';
+import { sizes } from '../jobs.mjs';
+import { proveJobs } from '../proofs.mjs';
 
 const handlers = {};
 const delay = monitorEventLoopDelay({ resolution: 1 });
@@ -18,7 +23,10 @@ new PerformanceObserver((list) => {
 const answers = {
   async listen({ dist }) {
     Object.assign(handlers, await handlersOf(dist));
-    const server = createServer((request, response) => handlers[request.url](request, response));
+    const server = createServer(async (request, response) => {
+      const answer = await handlers[request.url](response);
+      if (answer === unanswered) unavailable(response);
+    });
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
     return { port: server.address().port };
   },
@@ -42,32 +50,39 @@ const answers = {
 
 process.on('message', async ({ ask, ...order }) => process.send(await answers[ask](order)));
 
+/** What the stacks of five answer in the place of a request that failed. */
+const unanswered = -1;
+
 async function handlersOf(dist) {
-  const { compose, circuitBreaker, fallback, Registry, retryWithBackoff, timed, timeout } = await import(
-    new URL('index.js', dist).href
-  );
-  const registry = new Registry();
-  const five = compose(
-    timed({ registry }),
-    fallback((_request, response) => unavailable(response), { registry }),
-    circuitBreaker({ registry }),
-    retryWithBackoff({ baseDelayMs: 5, registry }),
-    timeout({ ms: 2_000, registry }),
-  );
-  return { '/bare': handler(), '/again': handler(), '/five': five(handler()) };
+  const library = await libraryOf(dist);
+  const stacks = {
+    five: jobsOf(library, new library.Registry()).five,
+    'by-hand': byHand.five,
+    mollitia: mollitia.five,
+  };
+  const decorated = {};
+  for (const [name, five] of Object.entries(stacks)) {
+    await proveJobs(name, { five });
+    decorated[`/${name}`] = five(handler(), sizes.five);
+  }
+  return { '/bare': handler(), '/again': handler(), ...decorated };
 }
 
-/** A handler of its own each time, so that the paths share no compiled code. */
+/**
+ * A handler of its own each time, so that the paths share no compiled code. It takes one argument, for the stacks that
+ * it is compared in pass on no more.
+ */
 function handler() {
-  return new Function(`return async function handle(request, response) {
-    const quote = await { symbol: request.url, price: 12.5, at: Date.now() };
+  return new Function(`return async function handle(response) {
+    const quote = await { symbol: response.req.url, price: 12.5, at: Date.now() };
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(quote));
   }`)();
 }
 
-async function unavailable(response) {
+function unavailable(response) {
   response.statusCode = 503;
   response.end();
 }
+
 process.on('disconnect', () => process.exit());

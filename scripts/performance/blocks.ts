@@ -2,10 +2,11 @@ import { curvesTable } from './curves-table.js';
 import { curvesPlot } from './curves-plot.js';
 import { importsTable, memoryTable, sizesTable } from './light-tables.js';
 import { circumstancesText, policiesTable, stacksTable } from './policies-table.js';
-import { policiesPlot, stacksPlot } from './policies-plot.js';
+import { policiesPlot } from './policies-plot.js';
 import { type PoliciesResult, resultOf } from './results.js';
 import { httpTable, soakTable } from './run-tables.js';
 import { soakPlot } from './soak-plot.js';
+import { stacksPlot } from './stacks-plot.js';
 
 const blocks: Record<string, () => string> = {
   circumstances: () => circumstancesText(resultOf('policies-20'), later()),

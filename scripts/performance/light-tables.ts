@@ -33,14 +33,9 @@ export function importsTable(result: ImportsResult, { loaded, peers }: SizesResu
 
 /** What stays in memory for each function that was wrapped and called once. */
 export function memoryTable(result: MemoryResult): string {
-  const { bytes, gates } = result;
-  const { holdfast = {}, ...others } = bytes;
-  const rows = Object.entries(holdfast).map(([name, own]) => {
-    const gate = gates[name] ?? gates['a wrapped function'] ?? Infinity;
-    const peers = Object.entries(others).flatMap(([group, { [name]: theirs }]) =>
-      theirs === undefined ? [] : [`${group} ${grouped(theirs)}`],
-    );
-    return [name, grouped(own), `${gate} ${own <= gate ? '✓' : '✗'}`, peers.join(', ')];
+  const rows = result.kept.map(({ name, bytes, gate, met, others }) => {
+    const beside = Object.entries(others).map(([group, theirs]) => `${group} ${grouped(theirs)}`);
+    return [name, grouped(bytes), `${gate} ${met ? '✓' : '✗'}`, beside.join(', ')];
   });
   return `${placeText(result)}\n\n${markdownTable(['kept', 'bytes', 'gate', 'others'], rows)}`;
 }

@@ -1,106 +1,94 @@
-import type { CaseRow, PoliciesResult, StackRow } from './results.js';
-import { jobsOf } from './jobs.js';
-import { COLOURS, decades, dot, grouped, label, logScale, path, picture, scale } from './svg.js';
+import type { CaseRow, PoliciesResult } from './results.js';
+import {
+  COLOURS,
+  decades,
+  dot,
+  grouped,
+  label,
+  logScale,
+  path,
+  picture,
+  type Point,
+  square,
+  ticksAcross,
+} from './svg.js';
 
-const width = 860;
-const left = 130;
+const [left, right, top] = [110, 820, 50];
 const rowHeight = 26;
 
+type Mark = (place: Point, tip: string) => string;
+
 /** Every job, and what each library takes for it: dots on a logarithmic axis, the gate as a bar. */
-export function policiesPlot({ node, rows, gates }: PoliciesResult): string {
-  const jobs = jobsOf(rows).filter(({ others }) => others.length > 0);
-  const groups = ['holdfast', ...new Set(jobs.flatMap(({ others }) => others.map(({ group }) => group)))];
-  const colours = new Map(groups.map((group, index) => [group, COLOURS[index % COLOURS.length] ?? '#000']));
+export function policiesPlot({ node, jobs: all }: PoliciesResult): string {
+  const jobs = all.filter(({ others }) => others.length > 0);
+  const marks = marksOf(['holdfast', ...new Set(jobs.flatMap(({ others }) => others.map(({ group }) => group)))]);
   const most = Math.max(...jobs.flatMap(({ others }) => others.map(({ ratio }) => ratio)));
-  const x = logScale([0.8, most * 1.5], [left, width - 20]);
-  const bottom = 60 + jobs.length * rowHeight;
-  const grid = decades(1, most * 1.5).flatMap((at) => [
-    path([
-      [x(at), 50],
-      [x(at), bottom - 10],
-    ]),
-    label([x(at), bottom + 6], `${grouped(at)} ×`, 'middle'),
-  ]);
-  const lines = jobs.flatMap(({ name, own, others }, index) => {
-    const y = 60 + index * rowHeight + 6;
-    const all = own === undefined ? others : [...others, own];
+  const x = logScale([0.8, most * 1.5], [left, right]);
+  const bottom = top + jobs.length * rowHeight;
+  const times = decades(1, most * 1.5).map((at) => ({ at: x(at), text: `${grouped(at)} ×` }));
+  const lines = jobs.flatMap(({ name, gate, own, others }, index) => {
+    const y = top + (index + 0.5) * rowHeight;
+    // The larger mark first, so that it hides none.
+    const rows = own === undefined ? others : [own, ...others];
     return [
       label([left - 10, y + 4], name, 'end'),
-      ...gateMark(gates[name], x, y),
-      ...all.map((row) => dot([x(row.ratio), y], colours.get(row.group) ?? '#000', tipOf(row))),
+      ...(gate === undefined ? [] : [gateMark([x(gate.most), y])]),
+      ...rows.map((row) => marks.get(row.group)?.([x(row.ratio), y], tipOf(row)) ?? ''),
     ];
   });
-  const title = `Time of a call while all is well, in times of a bare call; Node ${node}`;
-  return picture(width, bottom + 50, title, [
-    ...grid,
+  const title = `Time of a call while all is well; Node ${node}`;
+  return picture(860, bottom + 115, title, [
+    label([20, 20], title),
+    ...ticksAcross(times, [bottom, top]),
     ...lines,
-    ...legend(colours, bottom + 24),
-    label([left, 20], title),
+    label([right, bottom + 34], 'in times of a bare await asyncFn(x); logarithmic', 'end'),
+    ...legend(marks, bottom + 56),
   ]);
 }
 
-function gateMark(gate: number | undefined, x: (value: number) => number, y: number): string[] {
-  if (gate === undefined) return [];
-  return [
-    path(
-      [
-        [x(gate), y - 9],
-        [x(gate), y + 9],
-      ],
-      '#24292f',
-      'stroke-width="2"',
+/** A mark for each library: the library's own is larger, then come dots, then squares. */
+function marksOf([own = '', ...others]: readonly string[]): Map<string, Mark> {
+  const { orange, green, pink, vermilion, sky, grey } = COLOURS;
+  const shapes = [
+    ...[orange, green, pink, vermilion, sky, grey].map(
+      (fill): Mark =>
+        (place, tip) =>
+          dot(place, fill, tip),
+    ),
+    // In an order in which libraries of one job seldom share a colour.
+    ...[sky, grey, orange, green, pink, vermilion].map(
+      (fill): Mark =>
+        (place, tip) =>
+          square(place, fill, tip),
     ),
   ];
+  const marks = others.map((group, index): [string, Mark] => {
+    const mark = shapes[index];
+    if (mark === undefined) throw new Error(`there is no mark left for ${group}`);
+    return [group, mark];
+  });
+  return new Map([[own, (place, tip) => dot(place, COLOURS.blue, tip, 6)], ...marks]);
+}
+
+function gateMark([x, y]: Point): string {
+  return path(
+    [
+      [x, y - 9],
+      [x, y + 9],
+    ],
+    COLOURS.ink,
+    'stroke-width="2"',
+  );
 }
 
 function tipOf({ group, name, ratio }: CaseRow): string {
   return `${group}, ${name}: ${ratio.toFixed(2)} ×`;
 }
 
-function legend(colours: ReadonlyMap<string, string>, y: number): string[] {
-  return [...colours].flatMap(([group, colour], index) => {
-    const at = [20 + (index % 6) * 140, y + Math.floor(index / 6) * 16] as const;
-    return [dot(at, colour, group), label([at[0] + 9, at[1] + 4], group)];
+function legend(marks: ReadonlyMap<string, Mark>, y: number): string[] {
+  const entries = [...marks, ['gate of holdfast', gateMark] as const];
+  return entries.flatMap(([group, mark], index) => {
+    const place = [20 + (index % 5) * 165, y + Math.floor(index / 5) * 22] as const;
+    return [mark(place, group), label([place[0] + 9, place[1] + 4], group)];
   });
-}
-
-/** Every random stack: what it adds by what its policies add alone, and the line that it must stay below. */
-export function stacksPlot({ node, stacks }: PoliciesResult): string {
-  const most = Math.max(...stacks.map(({ alone, added }) => Math.max(alone, added))) * 1.05;
-  const x = scale([0, most], [60, 480]);
-  const y = scale([0, most], [320, 40]);
-  const ends: [number, number][] = [
-    [1, most],
-    [1.2, most / 1.2],
-  ];
-  const borders = ends.map(([slope, end]) =>
-    path(
-      [
-        [x(0), y(0)],
-        [x(end), y(end * slope)],
-      ],
-      slope === 1 ? '#8c959f' : '#d55e00',
-    ),
-  );
-  const dots = stacks.map((stack) => dot([x(stack.alone), y(stack.added)], COLOURS[0] ?? '#000', stackTip(stack)));
-  const title = `Random stacks: what they add, by what their policies add alone, × bare; Node ${node}`;
-  return picture(520, 360, title, [
-    label([20, 20], title),
-    path(
-      [
-        [x(0), y(most)],
-        [x(0), y(0)],
-        [x(most), y(0)],
-      ],
-      '#24292f',
-    ),
-    ...borders,
-    ...dots,
-    label([x(most), y(0) + 24], `sum of the parts, up to ${most.toFixed(1)}`, 'end'),
-    label([x(0) + 6, y(most) + 6], 'the stack; above the upper line is too dear'),
-  ]);
-}
-
-function stackTip({ name, added, alone }: StackRow): string {
-  return `${name}: ${added.toFixed(2)} of ${alone.toFixed(2)}`;
 }

@@ -1,9 +1,5 @@
-import { type Job, jobsOf } from './jobs.js';
 import { markdownTable, ratioText } from './markdown.js';
-import type { CaseRow, Circumstances, PoliciesResult } from './results.js';
-
-/** The most that a stack may add, in times of what its policies add alone. */
-const STACK_GATE = 1.2;
+import type { Circumstances, Job, PoliciesResult } from './results.js';
 
 /** Machine, date and versions, and whether the run was a sound one. */
 export function circumstancesText(result: PoliciesResult, later: readonly PoliciesResult[]): string {
@@ -20,13 +16,17 @@ export function circumstancesText(result: PoliciesResult, later: readonly Polici
 }
 
 /** What the run on one Node says of itself. */
-function soundnessText({ date, node, binary, canaries, voided, sound, missing }: PoliciesResult): string {
+function soundnessText(result: PoliciesResult): string {
+  const { date, node, binary, canaries, voided, givenUp, sound, missing } = result;
   const worst = (key: 'asyncLayer' | 'sharedThen') => Math.max(...canaries.map((canary) => canary[key])).toFixed(2);
   const state = sound ? 'sound' : 'not sound by the limits below, the machine was busy or slow';
   return [
     `- Node ${node}, ${date.slice(0, 10)}: ${state}. The bare call took ${binary.bareNs.toFixed(1)} ns; an async layer`,
     `${binary.asyncLayer.toFixed(2)} with the copy of Node that was taken and ${worst('asyncLayer')} in the worst process, a shared`,
-    `\`then\` ${binary.sharedThen.toFixed(2)} and ${worst('sharedThen')}; ${voided} void processes were run again.`,
+    `\`then\` ${binary.sharedThen.toFixed(2)} and ${worst('sharedThen')}; ${voided} void processes do not count.`,
+    ...(givenUp === 0
+      ? []
+      : [`${givenUp} of the ${canaries.length + givenUp} planned were void each time and given up.`]),
     ...(missing.length === 0 ? [] : [`Not measured, every process void: ${missing.join(', ')}.`]),
   ].join(' ');
 }
@@ -40,11 +40,11 @@ export function placeText({ date, node, machine, loadOneMinute }: Circumstances)
 /** Every job: the library on each Node version, its gate, and its peers. */
 export function policiesTable(first: PoliciesResult, later: readonly PoliciesResult[]): string {
   const versions = [first, ...later].map(({ node }) => `Node ${node.split('.')[0]}`);
-  const rows = jobsOf(first.rows).map((job) => [
+  const rows = first.jobs.map((job) => [
     job.name,
-    ownText(job.own),
-    gateText(first, job),
-    ...later.map(({ rows: theirs }) => ownText(jobsOf(theirs).find(({ name }) => name === job.name)?.own)),
+    ownText(job),
+    gateText(job),
+    ...later.map(({ jobs }) => ownText(jobs.find(({ name }) => name === job.name))),
     job.others.map(({ group, ratio }) => `${group} ${ratioText(ratio)}`).join(', '),
   ]);
   const head = ['job', `${versions[0]}, × bare (95 %)`, 'gate', ...versions.slice(1), `others, ${versions[0]}`];
@@ -52,37 +52,32 @@ export function policiesTable(first: PoliciesResult, later: readonly PoliciesRes
 }
 
 /** The stack of five beside that of the best peer. */
-function bestPeerText({ node, rows, bestPeerGate }: PoliciesResult): string {
-  const { own, others = [] } = jobsOf(rows).find(({ name }) => name === 'five') ?? {};
-  const best = others.find(({ group }) => group !== 'by-hand');
-  if (own === undefined || best === undefined) return '';
-  const times = best.ratio / own.ratio;
-  const verdict = `at least ${bestPeerGate} × ${times >= bestPeerGate ? '✓' : '✗'}`;
-  return `On Node ${node.split('.')[0]} \`five\` is ${times.toFixed(1)} × under the same with ${best.group}, the best peer; ${verdict}.`;
+function bestPeerText({ node, bestPeer }: PoliciesResult): string {
+  if (bestPeer === undefined) return '';
+  const { group, times, gate, met } = bestPeer;
+  const verdict = `at least ${gate} × ${met ? '✓' : '✗'}`;
+  return `On Node ${node.split('.')[0]} \`five\` is ${times.toFixed(1)} × under the same with ${group}, the best peer; ${verdict}.`;
 }
 
-function ownText(own: CaseRow | undefined): string {
-  if (own === undefined) return '–';
-  if (own.name.startsWith('sync')) {
-    return `+${own.overNs.toFixed(1)} ns (${own.overNsLow.toFixed(1)}–${own.overNsHigh.toFixed(1)})`;
-  }
-  return `${ratioText(own.ratio, 2)} (${ratioText(own.low, 2)}–${ratioText(own.high, 2)})`;
+function ownText(job: Job | undefined): string {
+  if (job?.own === undefined) return '–';
+  const { ratio, low, high, overNs, overNsLow, overNsHigh } = job.own;
+  if (job.unit === 'ns') return `+${overNs.toFixed(1)} ns (${overNsLow.toFixed(1)}–${overNsHigh.toFixed(1)})`;
+  return `${ratioText(ratio, 2)} (${ratioText(low, 2)}–${ratioText(high, 2)})`;
 }
 
-function gateText({ gates, gatesNs }: PoliciesResult, { name, own }: Job): string {
-  const gate = gates[name];
-  const gateNs = gatesNs[name];
-  if (own === undefined) return '';
-  if (gateNs !== undefined) return `+${gateNs} ns ${own.overNs <= gateNs ? '✓' : '✗'}`;
-  return gate === undefined ? '' : `${gate.toFixed(1)} ${own.ratio <= gate ? '✓' : '✗'}`;
+function gateText({ unit, gate }: Job): string {
+  if (gate === undefined) return '';
+  const { most, met } = gate;
+  return `${unit === 'ns' ? `+${most} ns` : most.toFixed(1)} ${met ? '✓' : '✗'}`;
 }
 
 /** How many stacks keep to the gate, and the five that add the most by what their policies add alone. */
-export function stacksTable({ stacks, plan }: PoliciesResult): string {
-  const over = stacks.filter(({ times }) => times > STACK_GATE);
+export function stacksTable({ stacks, stackGate, plan }: PoliciesResult): string {
+  const over = stacks.filter(({ met }) => !met);
   const rows = stacks
     .slice(0, 5)
     .map(({ name, added, alone, times }) => [name, added.toFixed(2), alone.toFixed(2), times.toFixed(2)]);
-  const told = `${stacks.length} stacks by seed ${plan.seed}, ${over.length} above ${STACK_GATE}. The dearest:\n\n`;
+  const told = `${stacks.length} stacks by seed ${plan.seed}, ${over.length} above ${stackGate}. The dearest:\n\n`;
   return told + markdownTable(['stack, outermost first', 'adds, × bare', 'its policies alone', 'by the other'], rows);
 }

@@ -22,12 +22,24 @@ export interface CaseRow {
   readonly overNsHigh: number;
 }
 
+/** What more than one library does: the library's case, and those of the others, the fastest first. */
+export interface Job {
+  readonly name: string;
+  /** Whether it is told in times of the bare call, or in ns above the bare synchronous one. */
+  readonly unit: 'times' | 'ns';
+  /** On Node 20, for some: the most that the library's may cost. */
+  readonly gate?: { most: number; met: boolean };
+  readonly own?: CaseRow;
+  readonly others: readonly CaseRow[];
+}
+
 /** What a random stack adds to the bare call, and what its policies add alone. */
 export interface StackRow {
   readonly name: string;
   readonly added: number;
   readonly alone: number;
   readonly times: number;
+  readonly met: boolean;
 }
 
 /** What tells a good run from a bad one. */
@@ -40,19 +52,21 @@ export interface Canary {
 
 export interface PoliciesResult extends Circumstances {
   readonly plan: { processes: number; rounds: number; seed: number };
-  /** Of the copy of Node that was taken, and of each process of the run. */
+  /** Of the copy of Node that was taken, and of each process that counts. */
   readonly binary: Canary;
   readonly canaries: readonly Canary[];
+  /** Processes that were void and left out; most were run again, so many of the planned were given up in the end. */
   readonly voided: number;
+  readonly givenUp: number;
   readonly sound: boolean;
   /** Groups whose processes were all void. */
   readonly missing: readonly string[];
-  /** The most that a case may cost on Node 20, in times of the bare call; and in ns above the bare synchronous call. */
-  readonly gates: Record<string, number>;
-  readonly gatesNs: Record<string, number>;
-  /** How many times less than the best peer's stack of five the library's own must take. */
-  readonly bestPeerGate: number;
-  readonly rows: readonly CaseRow[];
+  readonly jobs: readonly Job[];
+  /** The library's stack of five beside that of the best peer: so many times less, and how many it must be. */
+  readonly bestPeer?: { group: string; times: number; gate: number; met: boolean };
+  /** The most that a random stack may add, in times of what its policies add alone. */
+  readonly stackGate: number;
+  /** The dearest first. */
   readonly stacks: readonly StackRow[];
 }
 
@@ -94,12 +108,15 @@ interface Served {
   readonly delayP99Ms: number;
 }
 
-interface Load {
+type ToBare = Record<'perSecond' | 'p99Ms' | 'cpuUs', Interval>;
+
+/** A handler under load: bare, bare again, and with five policies of the library, by hand, or of a peer. */
+export type HandlerPath = 'bare' | 'again' | 'five' | 'by-hand' | 'mollitia';
+
+/** What was measured on each path that the run had; each but the bare one by the bare one of the same round. */
+interface Load extends Partial<Record<HandlerPath, Served>> {
   readonly rate?: number;
-  readonly bare: Served;
-  readonly again: Served;
-  readonly five: Served;
-  readonly ratios: Record<'again' | 'five', Record<'perSecond' | 'p99Ms' | 'cpuUs', Interval>>;
+  readonly ratios: Partial<Record<HandlerPath, ToBare>>;
 }
 
 export interface HttpResult extends Circumstances {
@@ -125,9 +142,14 @@ export interface SizesResult {
 }
 
 export interface MemoryResult extends Circumstances {
-  readonly gates: Record<string, number>;
-  /** By library, then by job: bytes kept for each wrapped function. */
-  readonly bytes: Record<string, Record<string, number>>;
+  /** For each job, and each key of a breaker: bytes kept by the library, the most they may be, and those of the others. */
+  readonly kept: readonly {
+    name: string;
+    bytes: number;
+    gate: number;
+    met: boolean;
+    others: Record<string, number>;
+  }[];
 }
 
 export interface SoakResult extends Circumstances {

@@ -1,19 +1,29 @@
 import { markdownTable } from './markdown.js';
 import { placeText } from './policies-table.js';
-import type { HttpResult, SoakResult } from './results.js';
+import type { HandlerPath, HttpResult, SoakResult } from './results.js';
 import { grouped } from './svg.js';
 
-const faces = ['bare', 'again', 'five'] as const;
+/** How the page calls each path. */
+const handlers: Readonly<Record<HandlerPath, string>> = {
+  bare: 'bare',
+  again: 'bare, again',
+  five: 'five',
+  'by-hand': 'five by hand',
+  mollitia: 'five of mollitia',
+};
 
-/** The handler bare, bare again, and decorated; as fast as it goes and at a fixed rate. */
+/** The handler bare, bare again, and protected; as fast as it goes and at a fixed rate. */
 export function httpTable(result: HttpResult): string {
   const { plan, full, fixed, gate } = result;
+  const paths = Object.keys(handlers) as HandlerPath[];
   const rows = [full, fixed].flatMap((load) =>
-    faces.map((face) => {
-      const { perSecond, p50Ms, p99Ms, cpuUs, gcShare, delayP99Ms } = load[face];
-      const ratios = face === 'bare' ? undefined : load.ratios[face];
-      return [
-        `${face === 'again' ? 'bare, again' : face}${load.rate === undefined ? '' : `, ${grouped(load.rate)}/s`}`,
+    paths.flatMap((path) => {
+      const served = load[path];
+      if (served === undefined) return [];
+      const { perSecond, p50Ms, p99Ms, cpuUs, gcShare, delayP99Ms } = served;
+      const ratios = load.ratios[path];
+      const row = [
+        `${handlers[path]}${load.rate === undefined ? '' : `, ${grouped(load.rate)}/s`}`,
         `${grouped(perSecond)}${relative(ratios?.perSecond)}`,
         p50Ms.toFixed(2),
         `${p99Ms.toFixed(2)}${relative(ratios?.p99Ms)}`,
@@ -21,15 +31,16 @@ export function httpTable(result: HttpResult): string {
         (100 * gcShare).toFixed(2),
         delayP99Ms.toFixed(1),
       ];
+      return [row];
     }),
   );
-  const { value } = fixed.ratios.five.cpuUs;
+  const times = fixed.ratios.five?.cpuUs.value.toFixed(3) ?? '–';
   const verdicts = {
     ok: '✓',
     OVER: '✗',
     'not decidable': '– not decidable by this run: the bare handler differs more from itself',
   };
-  const verdict = `CPU per request at the fixed rate: ${value.toFixed(3)} × bare; at most ${gate} ${verdicts[result.cpu]}`;
+  const verdict = `CPU per request at the fixed rate: ${times} × bare; at most ${gate} ${verdicts[result.cpu]}`;
   const head = ['handler', 'requests/s', 'p50 ms', 'p99 ms', 'CPU µs a request', 'GC %', 'loop delay p99 ms'];
   const how = `${placeText(result)} ${plan.connections} connections, ${plan.rounds} rounds of ${plan.seconds} s in turn.`;
   return `${how}\n\n${markdownTable(head, rows)}\n${verdict}.\n`;

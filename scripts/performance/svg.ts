@@ -2,20 +2,16 @@ const INK = '#24292f';
 const PALE = '#d0d7de';
 
 /** Colours that stay apart for colour-blind readers too (Okabe and Ito). */
-export const COLOURS: readonly string[] = [
-  '#0072b2',
-  '#e69f00',
-  '#009e73',
-  '#cc79a7',
-  '#d55e00',
-  '#56b4e9',
-  '#8c6d31',
-  '#666666',
-  '#a6761d',
-  '#1b9e77',
-  '#7570b3',
-  '#e7298a',
-];
+export const COLOURS = {
+  blue: '#0072b2',
+  orange: '#e69f00',
+  green: '#009e73',
+  pink: '#cc79a7',
+  vermilion: '#d55e00',
+  sky: '#56b4e9',
+  grey: '#8c959f',
+  ink: INK,
+} as const;
 
 /** A place in a picture, in pixels. */
 export type Point = readonly [x: number, y: number];
@@ -46,8 +42,54 @@ export function path(points: readonly Point[], stroke: string = PALE, extra = ''
 }
 
 /** A filled dot that tells what it is when pointed at. */
-export function dot([x, y]: Point, fill: string, tip: string): string {
-  return `<circle cx="${px(x)}" cy="${px(y)}" r="4" fill="${fill}"><title>${escaped(tip)}</title></circle>`;
+export function dot([x, y]: Point, fill: string, tip: string, radius = 4): string {
+  return `<circle cx="${px(x)}" cy="${px(y)}" r="${radius}" fill="${fill}"><title>${escaped(tip)}</title></circle>`;
+}
+
+/** A filled square, for where the colours are all taken by dots. */
+export function square([x, y]: Point, fill: string, tip: string): string {
+  const corner = `x="${px(x - 4)}" y="${px(y - 4)}"`;
+  return `<rect ${corner} width="8" height="8" fill="${fill}"><title>${escaped(tip)}</title></rect>`;
+}
+
+/** A value of an axis, and where it stands on it. */
+export interface Tick {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** Pale lines upwards from an axis, each with its value below. */
+export function ticksAcross(ticks: readonly Tick[], [bottom, top]: Point): string[] {
+  return ticks.flatMap(({ at, text }) => [
+    path([
+      [at, bottom],
+      [at, top],
+    ]),
+    label([at, bottom + 15], text, 'middle'),
+  ]);
+}
+
+/** Pale lines to the right from an axis, each with its value to the left. */
+export function ticksUp(ticks: readonly Tick[], [left, right]: Point): string[] {
+  return ticks.flatMap(({ at, text }) => [
+    path([
+      [left, at],
+      [right, at],
+    ]),
+    label([left - 5, at + 4], text, 'end'),
+  ]);
+}
+
+/** The two axes, from the top of the one to the end of the other. */
+export function axes([left, bottom]: Point, [right, top]: Point): string {
+  return path(
+    [
+      [left, top],
+      [left, bottom],
+      [right, bottom],
+    ],
+    INK,
+  );
 }
 
 /** From a value to its place, by logarithm. */
@@ -66,6 +108,13 @@ export function decades(low: number, high: number): number[] {
   const first = Math.ceil(Math.log10(low) - 1e-9);
   const last = Math.floor(Math.log10(high) + 1e-9);
   return Array.from({ length: last - first + 1 }, (_, index) => 10 ** (first + index));
+}
+
+/** About five round numbers from 0 up to a value. */
+export function steps(most: number): number[] {
+  const unit = 10 ** Math.floor(Math.log10(most / 4));
+  const step = unit * ([1, 2, 5].findLast((times) => times * unit <= most / 4) ?? 1);
+  return Array.from({ length: Math.floor(most / step + 1e-9) + 1 }, (_, index) => index * step);
 }
 
 /** A time as people read it. */

@@ -13,7 +13,13 @@ interface Row {
 }
 interface Stacks {
   randomStacks(kinds: readonly string[], count: number, seed: number): string[][];
-  stackRows(rows: readonly Row[]): { name: string; added: number; alone: number; times: number }[];
+  stackRows(rows: readonly Omit<Row, 'group'>[]): {
+    name: string;
+    added: number;
+    alone: number;
+    times: number;
+    met: boolean;
+  }[];
 }
 interface Processes {
   isHonest(canary: { again: number }): boolean;
@@ -98,10 +104,11 @@ describe('random stacks', () => {
 
   test('are compared with the sum of what their policies add alone, the dearest first', () => {
     const rows = Object.entries({ a: 1.5, b: 2, 'a + b': 2.2, 'b + a': 2.8 });
-    const compared = stackRows(rows.map(([name, ratio]) => ({ group: 'stacks', name, ratio })));
+    const compared = stackRows(rows.map(([name, ratio]) => ({ name, ratio })));
 
     expect(compared.map(({ name }) => name)).toEqual(['b + a', 'a + b']);
     expect(compared[0]?.alone).toBeCloseTo(1.5, 10);
     expect(compared[0]?.times).toBeCloseTo(1.2, 10);
+    expect(compared.map(({ met }) => met)).toEqual([true, true]);
   });
 });
