@@ -49,31 +49,16 @@ export function enterLight(
   } catch (error) {
     result = error;
   }
-  let seen: Call | undefined;
   if (progress === 'returned') {
-    seen = leaveLight(plan, outer);
-    if (seen === undefined) {
-      if (result instanceof Promise) {
-        wrapped.promising = true;
-        if (plan.answers) return follow(result, wrapped, handlers, self, a, b, c, count);
-        return handlers.deaf ? result : result.then(handlers.succeeded, handlers.failed);
-      }
-      if (!wrapped.always && isPlain(result)) return settlePlain(handlers, result);
+    // From here on, its own object, if somebody has asked for the context.
+    outer = leaveLight(plan, outer);
+    if (outer === undefined && result instanceof Promise) {
+      wrapped.promising = true;
+      if (plan.answers) return follow(result, wrapped, handlers, self, a, b, c, count);
+      return handlers.deaf ? result : result.then(handlers.succeeded, handlers.failed);
     }
   }
-  return goOn(
-    wrapped,
-    handlers,
-    progress,
-    permit,
-    progress === 'returned' ? seen : outer,
-    result,
-    self,
-    a,
-    b,
-    c,
-    count,
-  );
+  return goOn(wrapped, handlers, progress, permit, outer, result, self, a, b, c, count);
 }
 
 /** Takes a call on from where {@link enterLight} has left it. `begun` is what ran outside of it, or its own object. */

@@ -7,6 +7,17 @@ import { Refused, type Rerun } from './stage.js';
 
 const asyncFunction: unknown = Object.getPrototypeOf(async () => {});
 
+/** Begins a call of a wrapped function; `rest` are all its arguments, where there are more than three. */
+type Entrance = (
+  wrapped: Wrapped,
+  self: unknown,
+  a: unknown,
+  b: unknown,
+  c: unknown,
+  count: number,
+  rest: unknown[] | undefined,
+) => unknown;
+
 /** What stands behind a wrapped function: the original, the policies on it, and how its callers are answered. */
 export class Wrapped {
   readonly original: Callable;
@@ -15,14 +26,17 @@ export class Wrapped {
   readonly always: boolean;
   /** Whether a rejection is a rejected promise: once it has returned promises, its callers handle them. */
   promising: boolean;
+  /** How calls enter that are not light. */
+  enter: Entrance;
   /** The plan of its calls, once the first of them has been made. */
   plan: Plan | undefined = undefined;
   /** The same, if its calls need no object of their own. */
   light: Plan | undefined = undefined;
 
-  constructor(original: Callable, member: Member) {
+  constructor(original: Callable, member: Member, enter: Entrance) {
     this.original = original;
     this.member = member;
+    this.enter = enter;
     const waits = member.specs.some((spec) => spec.waits || spec.async);
     this.always = waits || Object.getPrototypeOf(original) === asyncFunction;
     this.promising = this.always;

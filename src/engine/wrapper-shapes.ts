@@ -1,5 +1,4 @@
 import type { Callable } from './any-function.js';
-import { enterFull } from './full-call.js';
 import { enterLight } from './light-call.js';
 import type { Wrapped } from './wrapped.js';
 
@@ -46,12 +45,12 @@ const shapes: readonly Shape[] = [
 ];
 
 function enterMany(wrapped: Wrapped, self: unknown, ...all: unknown[]): unknown {
-  return enterFull(wrapped, self, all[0], all[1], all[2], all.length, all);
+  return wrapped.enter(wrapped, self, all[0], all[1], all[2], all.length, all);
 }
 
 function enter(wrapped: Wrapped, self: unknown, a: unknown, b: unknown, c: unknown, count: number): unknown {
   const { light } = wrapped;
   return light !== undefined && !light.gate.closed
     ? enterLight(wrapped, light, self, a, b, c, count)
-    : enterFull(wrapped, self, a, b, c, count, undefined);
+    : wrapped.enter(wrapped, self, a, b, c, count, undefined);
 }

@@ -1,5 +1,6 @@
 import type { Callable } from './any-function.js';
 import { Application } from './application.js';
+import { enterFirst } from './full-call.js';
 import { Member } from './member.js';
 import { Place } from './place.js';
 import type { Spec } from './spec.js';
@@ -32,7 +33,7 @@ export function wrap(fn: Callable, specs: readonly Spec[], place: () => Place = 
 
 /** Another function under the policies of a member, as fields need it: one function for each instance. */
 export function wrapperFor(original: Callable, member: Member, looks: Callable = original): Callable {
-  const wrapped = new Wrapped(original, member);
+  const wrapped = new Wrapped(original, member, enterFirst);
   const wrapper = shapeOf(wrapped, looks.name, looks.length);
   copyLooks(looks, wrapper);
   wrappers.set(wrapper, wrapped);
