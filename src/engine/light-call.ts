@@ -57,6 +57,9 @@ export function enterLight(
       if (plan.answers) return follow(result, wrapped, handlers, self, a, b, c, count);
       return handlers.deaf ? result : result.then(handlers.succeeded, handlers.failed);
     }
+    if (outer === undefined && !wrapped.always && typeof result !== 'object' && typeof result !== 'function') {
+      return handlers.succeeded === undefined ? result : handlers.succeeded(result);
+    }
   }
   return goOn(wrapped, handlers, progress, permit, outer, result, self, a, b, c, count);
 }
