@@ -1,15 +1,25 @@
 /** A moment at which something is to be done, unless it is cancelled before. */
 export abstract class Deadline {
-  /** The moment, in ms of the clock. */
-  at = 0;
+  /** The moment, in ms of the clock; `Infinity` until it is armed. */
+  at: number;
   /** Where it waits; undefined once it has expired or was cancelled. */
-  alarm: Alarm | undefined = undefined;
+  alarm: Alarm | undefined;
   /** Whether nobody waits for it any more: it expires all the same, and does not keep the process alive. */
-  abandoned = false;
-  previous: Deadline | undefined = undefined;
-  next: Deadline | undefined = undefined;
+  abandoned: boolean;
+  previous: Deadline | undefined;
+  next: Deadline | undefined;
   /** Its place in a heap. */
-  place = -1;
+  place: number;
+
+  // Fields that are initialized where they are declared would be a call of their own, and this is made for every call.
+  constructor() {
+    this.at = Infinity;
+    this.alarm = undefined;
+    this.abandoned = false;
+    this.previous = undefined;
+    this.next = undefined;
+    this.place = -1;
+  }
 
   /** What is done when time is up; it must not throw. */
   abstract expire(): void;

@@ -10,6 +10,8 @@ import { DeadlineList } from './deadline-list.js';
 export class Deadlines {
   readonly #clock: Clock;
   readonly #byDuration = new Map<number, Alarm>();
+  /** The one that was armed last, and is likely to be armed next: to find it in the map costs 0.1 of a bare call. */
+  #last: { readonly durationMs: number; readonly alarm: Alarm } | undefined = undefined;
   readonly #computed: Alarm;
 
   constructor(clock: Clock) {
@@ -20,13 +22,23 @@ export class Deadlines {
   /** Arms a deadline of one of a few durations. `nowMs` is the moment from which it counts. */
   arm(deadline: Deadline, durationMs: number, nowMs: number): void {
     if (durationMs === Infinity) return;
+    const alarm = this.#last?.durationMs === durationMs ? this.#last.alarm : this.#alarmFor(durationMs);
+    alarm.add(deadline, nowMs + durationMs);
+  }
+
+  #alarmFor(durationMs: number): Alarm {
     let alarm = this.#byDuration.get(durationMs);
     if (alarm === undefined) {
-      const forget = () => this.#byDuration.delete(durationMs);
-      alarm = new Alarm(this.#clock, new DeadlineList(), forget);
+      alarm = new Alarm(this.#clock, new DeadlineList(), () => this.#forget(durationMs));
       this.#byDuration.set(durationMs, alarm);
     }
-    alarm.add(deadline, nowMs + durationMs);
+    this.#last = { durationMs, alarm };
+    return alarm;
+  }
+
+  #forget(durationMs: number): void {
+    this.#byDuration.delete(durationMs);
+    if (this.#last?.durationMs === durationMs) this.#last = undefined;
   }
 
   /** Arms a deadline whose duration was computed, and is unlikely to come again. */

@@ -7,7 +7,6 @@ export abstract class Limit extends Deadline {
 
   constructor(heededBy: 'function' | 'stages') {
     super();
-    this.at = Infinity;
     this.heededBy = heededBy;
   }
 }
