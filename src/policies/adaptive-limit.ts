@@ -4,7 +4,7 @@ import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
 import type { Policy } from '../engine/policy.js';
 import type { Site } from '../engine/site.js';
-import { type EndedCall, Refused, type Stage, type StageCall } from '../engine/stage.js';
+import type { EndedCall, Refused, Stage, StageCall } from '../engine/stage.js';
 import { AdaptiveLimit, type AdaptiveLimitContext } from '../limits/adaptive-limit.js';
 import {
   type AdaptiveLimitOptions,
@@ -38,15 +38,13 @@ export function adaptiveLimit(
   return define(options) as Policy<'adaptiveLimit', AdaptiveLimitOptions & CommonOptions>;
 }
 
-/** By how long calls take: the permit is the moment at which the call came in. */
-function timing(site: Site, limit: AdaptiveLimit): Stage<number> {
-  const leave = (outcome: Outcome, begunAt: number, { settledAt }: StageCall) =>
-    limit.leave(outcome, settledAt - begunAt, settledAt);
+/** By how long calls take: what is held of a call is the moment at which it came in. */
+function timing(site: Site, limit: AdaptiveLimit): Stage<number | undefined> {
+  const leave = (outcome: Outcome, begunAt: number | undefined, { settledAt }: StageCall) =>
+    limit.leave(outcome, settledAt - (begunAt as number), settledAt);
   return {
-    admitCall: site.telling((call) => {
-      if (!limit.tryEnter()) throw limit.reject(site.name);
-      return call.admittedAt;
-    }),
+    admit: (call) => entering(site, limit, call),
+    hold: (call) => call.admittedAt,
     succeeded: (begunAt, _value, call) => leave('success', begunAt, call as StageCall),
     failed(begunAt, error, call) {
       const outcomeOf = () => outcomeFor(site, error, call);
@@ -58,12 +56,7 @@ function timing(site: Site, limit: AdaptiveLimit): Stage<number> {
 /** By the calls that are lost: without a look at the clock, or an object for each call. */
 function counting(site: Site, limit: AdaptiveLimit): Stage<undefined> {
   return {
-    admit(call) {
-      if (limit.tryEnter()) return undefined;
-      const error = limit.reject(site.name);
-      site.rejected(error, call);
-      return new Refused(error);
-    },
+    admit: (call) => entering(site, limit, call),
     // A value that comes after a limit of time has answered is lost to its caller all the same.
     succeeded: (_, _value, call) => limit.leave(call?.overdue === true ? 'failure' : 'success'),
     failed(_, error, call) {
@@ -74,6 +67,10 @@ function counting(site: Site, limit: AdaptiveLimit): Stage<undefined> {
       );
     },
   };
+}
+
+function entering(site: Site, limit: AdaptiveLimit, call: EndedCall | undefined): Refused | undefined {
+  return limit.tryEnter() ? undefined : site.turnAway(limit.reject(site.name), call);
 }
 
 /** A caller who has given up says nothing of the dependency. */

@@ -25,7 +25,7 @@ const define = definePolicy<'retry', RetryOptions, AsyncFunction, number | undef
     const mayRefuse = options.retryIfResult !== undefined;
     return {
       // Only a limit of the whole needs to know when the call began.
-      ...(policy.options.maxElapsedMs < Infinity && { admitCall: (call: StageCall) => call.admittedAt }),
+      ...(policy.options.maxElapsedMs < Infinity && { hold: (call: StageCall) => call.admittedAt }),
       // A value that is refused is no success; `revise` asks about those. What admits needs no object for each call to hear of success.
       ...(policy.budget !== undefined &&
         !mayRefuse && { admit: () => undefined, succeeded: () => policy.budget?.noteSuccess() }),

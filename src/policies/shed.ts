@@ -4,7 +4,7 @@ import type { CommonOptions } from '../engine/common-options.js';
 import { definePolicy } from '../engine/define-policy.js';
 import type { Policy } from '../engine/policy.js';
 import type { Site } from '../engine/site.js';
-import { type EndedCall, Refused } from '../engine/stage.js';
+import type { EndedCall } from '../engine/stage.js';
 import { settleFailed } from '../limits/judged-call.js';
 import { type ShedOptions, shedRules } from '../limits/shed-options.js';
 import { Shedder } from '../limits/shedder.js';
@@ -19,12 +19,7 @@ const define = definePolicy<'shed', ShedOptions, (...args: never[]) => unknown, 
     const make = (name: string) => new Shedder(options, { name, clock, random, captureStack, classify });
     const shedder = site.obtain('limiters', options, make) as Shedder;
     return {
-      admit(call) {
-        if (shedder.tryEnter()) return undefined;
-        const error = shedder.reject(site.name);
-        site.rejected(error, call);
-        return new Refused(error);
-      },
+      admit: (call) => (shedder.tryEnter() ? undefined : site.turnAway(shedder.reject(site.name), call)),
       // A value that comes after a limit of time has answered was not given in time: that is no acceptance.
       succeeded: (_, _value, call) => shedder.settle(call?.overdue === true ? 'failure' : 'success'),
       failed(_, error, call) {
