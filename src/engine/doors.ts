@@ -43,26 +43,48 @@ interface Guard {
   readonly position: number;
 }
 
-/** Asks one after the other. What each is and where stands in the closure: fewer steps, for it is asked for every call. */
+/** Asks one after the other. Two are what most stacks have of several: they are asked without a loop. */
 function askerOf(guards: readonly Guard[], last: () => readonly unknown[]): () => Admission | undefined {
-  const admits = guards.map(({ admit }) => admit);
-  const positions = guards.map(({ position }) => position);
+  const [first, second] = guards as [Guard, Guard];
+  const { admit: admitFirst, position: firstPosition } = first;
+  const { admit: admitSecond, position: secondPosition } = second;
+  const several = guards.length > 2;
   return () => {
     const before = last();
-    let permits = before;
-    let index = 0;
+    let position = firstPosition;
     try {
-      for (; index < admits.length; index++) {
-        const permit = (admits[index] as Guard['admit'])();
-        const position = positions[index] as number;
-        // What most calls get is what the one before got; a refusal never is.
-        if (permit === before[position]) continue;
-        if (permit instanceof Refused) return new Admission(permits, { position, error: permit.error });
-        permits = permits.with(position, permit);
-      }
+      const outer = admitFirst();
+      // What most calls get is what the one before got; a refusal never is.
+      if (outer !== before[firstPosition]) return askFrom(guards, 0, outer, before);
+      position = secondPosition;
+      const inner = admitSecond();
+      if (several || inner !== before[secondPosition]) return askFrom(guards, 1, inner, before);
+      return undefined;
     } catch (error) {
-      return new Admission(permits, { position: positions[index] as number, error });
+      return new Admission(before, { position, error });
     }
-    return permits === before ? undefined : new Admission(permits);
   };
+}
+
+/** Goes on with what a guard gave, and with those inside of it; undefined if all is as it was. */
+function askFrom(
+  guards: readonly Guard[],
+  from: number,
+  given: unknown,
+  before: readonly unknown[],
+): Admission | undefined {
+  let permits = before;
+  let permit = given;
+  for (let index = from; ; index++) {
+    const { position } = guards[index] as Guard;
+    if (permit instanceof Refused) return new Admission(permits, { position, error: permit.error });
+    if (permit !== before[position]) permits = permits.with(position, permit);
+    const next = guards[index + 1];
+    if (next === undefined) return permits === before ? undefined : new Admission(permits);
+    try {
+      permit = next.admit();
+    } catch (error) {
+      return new Admission(permits, { position: next.position, error });
+    }
+  }
 }
