@@ -27,7 +27,10 @@ export interface RegistryOptions {
   clock?: Clock;
   /** Where chance comes from: each call gives a number in [0, 1). @default Math.random */
   random?: Random;
-  /** Whether rejections carry stack frames, at fifteen times the cost. @default false */
+  /**
+   * Whether rejections bear stack frames, at fifteen times the cost. The first ten are the toolkit's own: the caller's show
+   * with a higher `Error.stackTraceLimit`. What a timer ends, such as a timeout, has no caller to show. @default false
+   */
   captureStack?: boolean;
   /** How many decisions are kept for `explain` and `decisions`; 0 keeps none. @default 1_000 */
   maxDecisions?: number;
