@@ -10,7 +10,7 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown }).then === 'function';
 }
 
-/** Whether a value is what it is: an object or a function may be what behaves like a promise. */
+/** Whether a value is no promise for sure, at one look: an object or a function may behave like one, so `null` is not. */
 export function isPlain(value: unknown): boolean {
   return typeof value !== 'object' && typeof value !== 'function';
 }

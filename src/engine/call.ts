@@ -9,6 +9,9 @@ import type { Run, StageCall } from './stage.js';
 /** Stands in the place of a stage's permit once that stage has answered the call before its function did. */
 export const ANSWERED: unique symbol = Symbol('answered');
 
+/** Stands in the place of what a stage holds of a call until it holds it: one that does not is not told how the call ended. */
+export const UNHELD: unique symbol = Symbol('unheld');
+
 let lastId = 0;
 
 /**
@@ -45,14 +48,15 @@ export class Call implements CallContext, StageCall, Run {
   /** Settle the promise that was made for this call, where one had to be. */
   resolve: ((value: unknown) => void) | undefined;
   reject: ((error: unknown) => void) | undefined;
+  /** As `admittedAt`, once it is known. */
+  enteredAt: number | undefined;
   /** What it was answered with while its function was still on the stack. */
   early: Promise<unknown> | undefined;
   /** The last run of what is inside a loop of this one. */
   private latest: Call | undefined;
   private id: string | undefined;
-  // Not numbers from the start: such a field gets a box of its own for each object.
+  // Neither of the moments is a number from the start: such a field gets a box of its own for each object.
   private endedAt: number | undefined;
-  enteredAt: number | undefined;
   private cancelled: Cancelling | undefined;
   private controller: AbortController | undefined;
   private released: boolean;
@@ -135,7 +139,7 @@ export class Call implements CallContext, StageCall, Run {
     return this.enteredAt;
   }
 
-  /** It is all there: what is smaller gives one. */
+  /** As `SlimCall.whole`, which makes one of these. */
   whole(): Call {
     return this;
   }

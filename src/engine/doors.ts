@@ -1,4 +1,4 @@
-import { Refused, type FixedStage } from './stage.js';
+import { type EndedCall, Refused, type FixedStage } from './stage.js';
 
 /** What several guards gave a call, where it is not what they gave the one before. */
 export class Admission {
@@ -13,12 +13,12 @@ export class Admission {
   }
 }
 
-/** The guards of a light stack, as one. */
+/** The guards of a quick stack, as one. */
 export interface Door {
   /** Position of the one guard there is; −1 for several. */
   readonly position: number;
   /** Asks the guards: the one guard's permit, or for several an {@link Admission}; undefined if all is as it was. */
-  readonly ask: () => unknown;
+  readonly ask: (call?: EndedCall) => unknown;
 }
 
 /** @param last What the call before was given, by position. */
@@ -44,21 +44,24 @@ interface Guard {
 }
 
 /** Asks one after the other. Two are what most stacks have of several: they are asked without a loop. */
-function askerOf(guards: readonly Guard[], last: () => readonly unknown[]): () => Admission | undefined {
+function askerOf(
+  guards: readonly Guard[],
+  last: () => readonly unknown[],
+): (call?: EndedCall) => Admission | undefined {
   const [first, second] = guards as [Guard, Guard];
   const { admit: admitFirst, position: firstPosition } = first;
   const { admit: admitSecond, position: secondPosition } = second;
   const several = guards.length > 2;
-  return () => {
+  return (call) => {
     const before = last();
     let position = firstPosition;
     try {
-      const outer = admitFirst();
+      const outer = admitFirst(call);
       // What most calls get is what the one before got; a refusal never is.
-      if (outer !== before[firstPosition]) return askFrom(guards, 0, outer, before);
+      if (outer !== before[firstPosition]) return askFrom(guards, 0, outer, before, call);
       position = secondPosition;
-      const inner = admitSecond();
-      if (several || inner !== before[secondPosition]) return askFrom(guards, 1, inner, before);
+      const inner = admitSecond(call);
+      if (several || inner !== before[secondPosition]) return askFrom(guards, 1, inner, before, call);
       return undefined;
     } catch (error) {
       return new Admission(before, { position, error });
@@ -72,6 +75,7 @@ function askFrom(
   from: number,
   given: unknown,
   before: readonly unknown[],
+  call: EndedCall | undefined,
 ): Admission | undefined {
   let permits = before;
   let permit = given;
@@ -82,7 +86,7 @@ function askFrom(
     const next = guards[index + 1];
     if (next === undefined) return permits === before ? undefined : new Admission(permits);
     try {
-      permit = next.admit();
+      permit = next.admit(call);
     } catch (error) {
       return new Admission(permits, { position: next.position, error });
     }

@@ -1,9 +1,11 @@
-import { letIn, refuse } from './admission.js';
+import { truePromise } from '../base/thenable.js';
+import { letIn, letSlimIn, refuse } from './admission.js';
 import { Admission } from './doors.js';
-import { Flight } from './flight.js';
 import { complete, follow } from './light-call.js';
 import type { Plan, SharedHandlers } from './plan.js';
-import { enterLoop, fail } from './run.js';
+import { broken } from './quick-call.js';
+import { enterLoop, fail, onStack, settle } from './run.js';
+import { SlimCall } from './slim-call.js';
 import type { Wrapped } from './wrapped.js';
 
 /**
@@ -11,9 +13,10 @@ import type { Wrapped } from './wrapped.js';
  * no answer at hand.
  */
 export function enterFront(wrapped: Wrapped, plan: Plan, self: unknown, a: unknown, count: number): unknown {
-  const admitted = plan.door === undefined ? (plan.handlers as SharedHandlers) : letIn(plan, plan.door);
+  const last = plan.handlers as SharedHandlers;
+  if (plan.outerHolder !== -1) return enterHeld(new SlimCall(wrapped, last, self, a, undefined, undefined, count));
+  const admitted = plan.door === undefined ? last : letIn(plan, plan.door);
   if (admitted instanceof Admission) return refuse(wrapped, plan, admitted, self, a, undefined, undefined, count);
-  if (plan.outerHolder !== -1) return flyFront(new Flight(wrapped, admitted, self, a, undefined, undefined, count));
   let answer: unknown;
   try {
     answer = plan.atOnce?.(self, a, count);
@@ -34,18 +37,28 @@ export function enterFront(wrapped: Wrapped, plan: Plan, self: unknown, a: unkno
 }
 
 /** The same where a stage outside holds something of each call. */
-function flyFront(flight: Flight): unknown {
-  flight.hold();
-  const { wrapped, handlers, self, a, count } = flight;
-  const { plan, succeeded } = handlers;
+function enterHeld(slim: SlimCall): unknown {
+  const { wrapped, self, a, count } = slim;
+  const { plan } = slim.handlers;
+  const refusal = letSlimIn(slim);
+  if (refusal !== undefined) return refuse(wrapped, plan, refusal, self, a, undefined, undefined, count, slim.call);
   let answer: unknown;
   try {
-    answer = plan.atOnce?.(self, a, count, flight);
+    slim.hold();
+    answer = plan.atOnce?.(self, a, count, slim);
   } catch (error) {
-    return wrapped.answer(fail(flight.whole(), plan.quickUntil - 1, error));
+    return broken(slim, error);
   }
-  if (answer === undefined) return wrapped.answer(enterLoop(flight.whole(), plan.quickUntil, 'was asked'));
-  if (!(answer instanceof Promise)) return wrapped.answer(succeeded === undefined ? answer : succeeded(answer, flight));
+  if (answer === undefined) {
+    const call = slim.whole();
+    return wrapped.answer(onStack(call, enterLoop(call, plan.quickUntil, 'was asked')));
+  }
+  // Who was asked may hold the `Call`, or a limit outside has answered it already.
+  if (slim.call !== undefined) {
+    return wrapped.answer(onStack(slim.call, settle(slim.call, truePromise(answer), slim.innermost)));
+  }
+  const { succeeded } = slim.handlers;
+  if (!(answer instanceof Promise)) return wrapped.answer(succeeded === undefined ? answer : succeeded(answer, slim));
   wrapped.promising = true;
-  return flight.follow(answer);
+  return slim.follow(answer);
 }

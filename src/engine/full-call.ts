@@ -24,7 +24,7 @@ export function enterFirst(
   return enterFull(wrapped, self, a, b, c, count, rest);
 }
 
-/** A call that has an object of its own. */
+/** Any call but a light one of which all is known: it goes on by what its plan needs. */
 function enterFull(
   wrapped: Wrapped,
   self: unknown,

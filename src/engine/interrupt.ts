@@ -1,6 +1,6 @@
 import { ANSWERED, type Call } from './call.js';
 import type { SignalFate } from './cancelling.js';
-import type { Flight } from './flight.js';
+import type { SlimCall } from './slim-call.js';
 import { deliver, fail } from './run.js';
 import type { StageCall } from './stage.js';
 
@@ -10,7 +10,7 @@ import type { StageCall } from './stage.js';
  * @param signal Whether the function's signal is aborted, or left alone.
  */
 export function interrupt(call: StageCall, position: number, error: unknown, signal: SignalFate): void {
-  const answered = (call as Call | Flight).whole();
+  const answered = (call as Call | SlimCall).whole();
   answered.permits[position] = ANSWERED;
   if (answered.resolve === undefined) {
     answered.early = new Promise((resolve, reject) => {

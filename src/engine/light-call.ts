@@ -1,14 +1,13 @@
 import { isPlain } from '../base/thenable.js';
-import { refuse } from './admission.js';
+import { answeredBy, refuse } from './admission.js';
 import { Call } from './call.js';
-import { admissionOf, type Door } from './doors.js';
-import { Flight } from './flight.js';
+import { Admission, type Door } from './doors.js';
+import { SlimCall } from './slim-call.js';
 import { invoke } from './invoke.js';
 import type { Plan, SharedHandlers } from './plan.js';
-import { fly } from './quick-call.js';
+import { runSlim } from './quick-call.js';
 import { fail, settleFunction } from './run.js';
 import { begin, leaveLight } from './running.js';
-import { holding } from './shared-handlers.js';
 import { Refused } from './stage.js';
 import type { Wrapped } from './wrapped.js';
 
@@ -57,6 +56,7 @@ export function enterLight(
       if (plan.answers) return follow(result, wrapped, handlers, self, a, b, c, count);
       return handlers.deaf ? result : result.then(handlers.succeeded, handlers.failed);
     }
+    // As `isPlain` says; spelled out, for the code of another room takes more of what V8 inlines.
     if (outer === undefined && !wrapped.always && typeof result !== 'object' && typeof result !== 'function') {
       return handlers.succeeded === undefined ? result : handlers.succeeded(result);
     }
@@ -86,10 +86,9 @@ function goOn(
       return broken(wrapped, last, leaveLight(plan, begun), result, self, a, b, c, count);
     default: {
       const answer = progress === 'asked' ? new Refused(result) : permit;
-      const admission = answer === last.held ? undefined : admissionOf(plan.door as Door, answer, last.permits);
-      if (admission?.refusal !== undefined) return refuse(wrapped, plan, admission, self, a, b, c, count);
-      const handlers = admission === undefined ? last : holding(plan, admission.permits);
-      return fly(new Flight(wrapped, handlers, self, a, b, c, count));
+      const admitted = answeredBy(plan, plan.door as Door, answer);
+      if (admitted instanceof Admission) return refuse(wrapped, plan, admitted, self, a, b, c, count);
+      return runSlim(new SlimCall(wrapped, admitted, self, a, b, c, count));
     }
   }
 }
@@ -152,7 +151,7 @@ export function follow(
 ): Promise<unknown> {
   return count === 1
     ? followOne(result, wrapped, handlers, self, a)
-    : new Flight(wrapped, handlers, self, a, b, c, count).follow(result);
+    : new SlimCall(wrapped, handlers, self, a, b, c, count).follow(result);
 }
 
 function followOne(

@@ -55,7 +55,7 @@ export class Plan {
   readonly answers: boolean;
   /** What a call holds before any stage has let it in: an array of the right length, to be copied. */
   readonly noPermits: readonly unknown[];
-  /** How another copy of the package reads the context of a light call of this one. */
+  /** How another copy of the package reads the context of a light call of this one, for which the plan stands. */
   readonly read: () => CallContext;
   /** What the last quick call used, there before the first one; replaced when a permit changes. */
   handlers: SharedHandlers | undefined;

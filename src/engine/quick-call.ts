@@ -1,11 +1,10 @@
 import { isPlain } from '../base/thenable.js';
-import { letIn, refuse } from './admission.js';
-import { Admission } from './doors.js';
-import { Flight } from './flight.js';
+import { letSlimIn, refuse } from './admission.js';
 import { invoke } from './invoke.js';
 import type { Plan, SharedHandlers } from './plan.js';
 import { fail, onStack, settleFunction } from './run.js';
 import { begin, leave } from './running.js';
+import { SlimCall } from './slim-call.js';
 import type { Wrapped } from './wrapped.js';
 
 /** Runs a call that has something of its own, but no `Call` unless it needs one. */
@@ -18,48 +17,54 @@ export function enterQuick(
   c: unknown,
   count: number,
 ): unknown {
-  const admitted = plan.door === undefined ? (plan.handlers as SharedHandlers) : letIn(plan, plan.door);
-  if (admitted instanceof Admission) return refuse(wrapped, plan, admitted, self, a, b, c, count);
-  return fly(new Flight(wrapped, admitted, self, a, b, c, count));
+  const slim = new SlimCall(wrapped, plan.handlers as SharedHandlers, self, a, b, c, count);
+  const refusal = letSlimIn(slim);
+  if (refusal !== undefined) return refuse(wrapped, plan, refusal, self, a, b, c, count, slim.call);
+  return runSlim(slim);
 }
 
 /** Runs the function of a call that has been let in. */
-export function fly(flight: Flight): unknown {
-  flight.hold();
-  const { wrapped, handlers, self, a, b, c, count } = flight;
-  const outer = begin(flight);
+export function runSlim(slim: SlimCall): unknown {
+  try {
+    slim.hold();
+  } catch (error) {
+    return broken(slim, error);
+  }
+  const { wrapped, handlers, self, a, b, c, count } = slim;
+  const outer = begin(slim);
   let result: unknown;
   try {
     result = invoke(wrapped.original, self, a, b, c, count);
   } catch (error) {
     leave(outer);
-    return broken(flight, error);
+    return broken(slim, error);
   }
   leave(outer);
   // Who has read the context may hold the `Call`, and what is inside of a limit may have been answered.
-  if (flight.call !== undefined) return ended(flight, result);
+  if (slim.call !== undefined) return ended(slim, result);
   if (result instanceof Promise) {
     wrapped.promising = true;
-    return handlers.deaf && !handlers.plan.answers ? result : flight.follow(result);
+    return handlers.deaf && !handlers.plan.answers ? result : slim.follow(result);
   }
-  if (wrapped.always || !isPlain(result)) return ended(flight, result);
-  return handlers.succeeded === undefined ? result : handlers.succeeded(result, flight);
+  if (wrapped.always || !isPlain(result)) return ended(slim, result);
+  return handlers.succeeded === undefined ? result : handlers.succeeded(result, slim);
 }
 
-function broken(flight: Flight, error: unknown): unknown {
-  const call = flight.whole();
+/** What is inside of the quick stages has thrown, or one of them has. */
+export function broken(slim: SlimCall, error: unknown): unknown {
+  const call = slim.whole();
   try {
-    return flight.wrapped.answer(onStack(call, fail(call, call.plan.stages.length - 1, error)));
+    return slim.wrapped.answer(onStack(call, fail(call, slim.innermost, error)));
   } catch (thrown) {
-    return flight.wrapped.throw(thrown);
+    return slim.wrapped.throw(thrown);
   }
 }
 
-function ended(flight: Flight, result: unknown): unknown {
-  const call = flight.whole();
+function ended(slim: SlimCall, result: unknown): unknown {
+  const call = slim.whole();
   try {
-    return flight.wrapped.answer(onStack(call, settleFunction(call, result)));
+    return slim.wrapped.answer(onStack(call, settleFunction(call, result)));
   } catch (error) {
-    return flight.wrapped.throw(error);
+    return slim.wrapped.throw(error);
   }
 }

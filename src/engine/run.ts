@@ -1,6 +1,6 @@
 import { callerSignal, withSignal } from '../base/caller-signal.js';
 import type { Callable } from './any-function.js';
-import { ANSWERED, type Call } from './call.js';
+import { ANSWERED, type Call, UNHELD } from './call.js';
 import type { SignalFate } from './cancelling.js';
 import { invoke } from './invoke.js';
 import { begin, leave } from './running.js';
@@ -20,10 +20,10 @@ export function enter(call: Call, from: number): unknown {
     try {
       given = stage.admitCall !== undefined ? stage.admitCall(call, position) : stage.admit?.(call);
     } catch (error) {
-      return fail(call, position - 1, error);
+      return onStack(call, fail(call, position - 1, error));
     }
     if (given instanceof Waiting) return enterLater(call, given, position);
-    if (given instanceof Refused) return fail(call, position - 1, given.error);
+    if (given instanceof Refused) return onStack(call, fail(call, position - 1, given.error));
     call.permits[position] = given;
   }
   return runFunction(call);
@@ -39,7 +39,7 @@ export function enterLoop(call: Call, position: number, asked: 'ask at once' | '
     }
     given ??= truePromise(around?.(call, new Position(call, position)));
   } catch (error) {
-    return fail(call, position - 1, error);
+    return onStack(call, fail(call, position - 1, error));
   }
   return onStack(call, settle(call, given, position - 1));
 }
@@ -81,6 +81,7 @@ export function fail(call: Call, from: number, thrown: unknown): unknown {
   ) {
     const permit = call.permits[position];
     if (permit === ANSWERED) return ANSWERED;
+    if (permit === UNHELD) continue;
     const stage = stages[position] as FixedStage;
     let answer: unknown;
     try {

@@ -4,7 +4,7 @@ import { type CallContext, neutralContext } from './call-context.js';
 import { Plan } from './plan.js';
 
 /**
- * What stands in the cell: a call, or what stands for one that has no `Call` – its flight, or its plan if it has nothing
+ * What stands in the cell: a call, or what stands for one that has no `Call` – its slim, or its plan if it has nothing
  * of its own. It may be of this copy of the package or of another.
  */
 type Running = Call | Plan | { read(): CallContext };
@@ -47,7 +47,7 @@ function callOf(current: Running): Call {
     cell.running = call;
     return call;
   }
-  // A flight; or another copy's call, what stands for which is known to that copy alone.
+  // A slim; or another copy's call, what stands for which is known to that copy alone.
   return 'read' in current ? (current.read() as Call) : current;
 }
 

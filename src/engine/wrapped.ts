@@ -26,7 +26,7 @@ export class Wrapped {
   readonly always: boolean;
   /** Whether a rejection is a rejected promise: once it has returned promises, its callers handle them. */
   promising: boolean;
-  /** How calls enter that are not light. */
+  /** How calls enter that are not light: the first one, too, and those with more arguments or a closed gate. */
   enter: Entrance;
   /** The plan of its calls, once the first of them has been made. */
   plan: Plan | undefined = undefined;

@@ -1,5 +1,5 @@
 import type { Cancellation } from '../base/cancellation.js';
-import { Call } from './call.js';
+import { Call, UNHELD } from './call.js';
 import type { CallContext } from './call-context.js';
 import type { SharedHandlers } from './plan.js';
 import { arrive, arriveFailed, fail } from './run.js';
@@ -10,9 +10,9 @@ import type { Wrapped } from './wrapped.js';
  * A call that has something of its own – objects among its arguments, a moment, a limit of time – but no `Call` until
  * somebody needs one: it fails, its time is up, or its context is read. A third of a `Call`'s size.
  */
-export class Flight implements HoldingCall {
+export class SlimCall implements HoldingCall {
   readonly wrapped: Wrapped;
-  readonly handlers: SharedHandlers;
+  handlers: SharedHandlers;
   readonly self: unknown;
   readonly a: unknown;
   readonly b: unknown;
@@ -45,8 +45,8 @@ export class Flight implements HoldingCall {
     this.b = b;
     this.c = c;
     this.count = count;
-    this.outerHeld = undefined;
-    this.innerHeld = undefined;
+    this.outerHeld = UNHELD;
+    this.innerHeld = UNHELD;
     this.call = undefined;
     this.resolve = undefined;
     this.reject = undefined;
@@ -54,12 +54,25 @@ export class Flight implements HoldingCall {
     this.endedAt = undefined;
   }
 
+  /** The guards have let it in: these share what they gave. */
+  admitted(handlers: SharedHandlers): void {
+    if (handlers === this.handlers) return;
+    this.handlers = handlers;
+    if (this.call !== undefined) this.call.permits = this.permits;
+  }
+
   /** Lets the stages that hold something of each call take it. */
   hold(): void {
     const { outerHolder, innerHolder, stages } = this.handlers.plan;
     if (outerHolder === -1) return;
     this.outerHeld = (stages[outerHolder] as FixedStage).hold?.(this, outerHolder);
-    if (innerHolder !== -1) this.innerHeld = (stages[innerHolder] as FixedStage).hold?.(this, innerHolder);
+    // Who holds it may have asked for what only a `Call` knows.
+    if (this.call !== undefined) this.call.permits = this.permits;
+    if (innerHolder !== -1) {
+      this.innerHeld = (stages[innerHolder] as FixedStage).hold?.(this, innerHolder);
+      if (this.call !== undefined) this.call.permits = this.permits;
+    }
+    this.endedAt = undefined;
   }
 
   /** Carries what comes of a promise to the stages, and to the caller. */
@@ -78,8 +91,12 @@ export class Flight implements HoldingCall {
       promise.then(
         (value) => {
           if (this.call !== undefined) return arrive(this.call, this.innermost, value);
-          this.handlers.succeeded?.(value, this);
-          resolve(value);
+          try {
+            this.handlers.succeeded?.(value, this);
+            resolve(value);
+          } catch (error) {
+            reject(error);
+          }
         },
         (error: unknown) => arriveFailed(this.whole(), this.innermost, error),
       );
@@ -93,12 +110,8 @@ export class Flight implements HoldingCall {
   /** Its `Call`, made now if there was none. */
   whole(): Call {
     if (this.call !== undefined) return this.call;
-    const { plan, permits } = this.handlers;
-    const held = permits.slice();
-    if (plan.outerHolder !== -1) held[plan.outerHolder] = this.outerHeld;
-    if (plan.innerHolder !== -1) held[plan.innerHolder] = this.innerHeld;
-    const { self, a, b, c, count } = this;
-    const call = new Call(plan, this.wrapped.original, self, a, b, c, count, undefined, held);
+    const { wrapped, handlers, self, a, b, c, count } = this;
+    const call = new Call(handlers.plan, wrapped.original, self, a, b, c, count, undefined, this.permits);
     call.resolve = this.resolve;
     call.reject = this.reject;
     call.enteredAt = this.enteredAt;
@@ -106,13 +119,22 @@ export class Flight implements HoldingCall {
     return call;
   }
 
-  /** What it is for who asks for its context. */
+  /** By this another copy of the package reads its context. */
   read(): CallContext {
     return this.whole();
   }
 
+  /** What each stage holds of it, in an array of its own. */
+  private get permits(): unknown[] {
+    const { plan, permits } = this.handlers;
+    const held = permits.slice();
+    if (plan.outerHolder !== -1) held[plan.outerHolder] = this.outerHeld;
+    if (plan.innerHolder !== -1) held[plan.innerHolder] = this.innerHeld;
+    return held;
+  }
+
   /** Position of the innermost stage that this call has come to. */
-  private get innermost(): number {
+  get innermost(): number {
     return this.handlers.plan.quickUntil - 1;
   }
 
