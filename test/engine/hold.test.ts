@@ -97,6 +97,56 @@ describe('what stages hold of a call', () => {
     expect(log).toEqual(['out2 failed', 'in1 ok', 'out1 ok']);
   });
 
+  test('comes back where the stage has asked for what is made only then', async () => {
+    const log: unknown[] = [];
+    const traced = definePolicy<'traced', object>({
+      kind: 'traced',
+      summary: 'Notes the id of each call.',
+      options: {},
+      bind: () => ({
+        hold: (call) => call.callId,
+        succeeded: (permit) => void log.push(permit),
+        failed: (permit) => void log.push(permit),
+      }),
+    });
+    const { clock, registry } = home();
+    const fetch = compose(
+      traced(),
+      timeout({ ms: 50, registry }),
+    )(
+      (id: string): Promise<string> => (id === 'never' ? new Promise(() => {}) : Promise.resolve(callContext().callId)),
+    );
+
+    const id = await fetch('a');
+    const late = expect(fetch('never')).rejects.toMatchObject({ code: 'ERR_TIMEOUT' });
+    await clock.advance(50);
+    await late;
+
+    expect(log).toEqual([id, expect.stringMatching(/^call-/)]);
+    expect(log[1]).not.toBe(id);
+  });
+
+  test('that throws gives back what guards have given', async () => {
+    const broken = definePolicy<'broken', object>({
+      kind: 'broken',
+      summary: 'Throws.',
+      options: {},
+      bind: () => ({
+        hold: () => {
+          throw new Error('no hold');
+        },
+      }),
+    });
+    const log: string[] = [];
+    const inside = bulkhead({ maxConcurrent: 1 });
+    const fetch = compose(numbered({ log, tag: 'a' }), broken(), inside)(async () => 'in');
+
+    await expect(fetch()).rejects.toThrow('no hold');
+    await expect(fetch()).rejects.toThrow('no hold');
+
+    expect(log).toEqual(['a1 failed', 'a2 failed']);
+  });
+
   test('is refused beside `admitCall`, which holds already', async () => {
     const both = definePolicy<'both', object>({
       kind: 'both',
@@ -163,6 +213,83 @@ describe('a limit of time', () => {
 
     expect(seen).toEqual([60]);
   });
+});
+
+describe('time that is up before the function runs', () => {
+  const asked = definePolicy<'asked', { answer: () => unknown }>({
+    kind: 'asked',
+    summary: 'Answers at once.',
+    options: { answer: anything({ required: true }) },
+    waits: true,
+    bind: (_site, { answer }) => ({ atOnce: () => answer(), around: (_call, inside) => inside.run().result }),
+  });
+
+  test.each([
+    ['a value', () => 7],
+    ['a promise', () => Promise.resolve(7)],
+    ['nothing', () => undefined],
+    [
+      'an error',
+      () => {
+        throw new Error('no key');
+      },
+    ],
+  ])('answers the call once, where a stage inside gives %s', async (_what, give) => {
+    const log: string[] = [];
+    const { clock, registry } = home(new HoldingClock());
+    const answer = () => {
+      clock.advance(100);
+      return give();
+    };
+    const fetch = compose(
+      numbered({ log, tag: 'a' }),
+      timeout({ ms: 50, registry }),
+      asked({ answer }),
+    )(async () => 'in');
+
+    await expect(fetch()).rejects.toMatchObject({ code: 'ERR_TIMEOUT' });
+    await Promise.resolve();
+
+    expect(log).toEqual(['a1 failed']);
+  });
+
+  test.each([[['a']], [['a', 'b', 'c', 'd']]])(
+    'answers a rejected call whose fallback took too long, with %j',
+    async (args) => {
+      const { clock, registry } = home(new HoldingClock());
+      const stack = compose(
+        timeout({ ms: 50, registry }),
+        fallback.catch(() => {
+          clock.advance(100);
+          return 'spare';
+        }),
+        circuitBreaker({ failureThreshold: 1, registry }),
+      );
+      const fetch = stack(async (..._args: string[]): Promise<string> => {
+        throw new Error('503');
+      });
+
+      for (let calls = 0; calls < 2; calls++) {
+        await expect(fetch(...args)).rejects.toMatchObject({ code: 'ERR_TIMEOUT' });
+      }
+    },
+  );
+});
+
+test('a rejection in a stack with a moment of its own bears the id of the call', async () => {
+  const { registry } = home();
+  const ids: unknown[] = [];
+  registry.on('call:rejected', ({ callId }) => ids.push(callId));
+  const stack = compose(timed({ registry }), circuitBreaker({ failureThreshold: 1, registry }));
+  const fetch = stack(async () => {
+    throw new Error('503');
+  });
+  await expect(fetch()).rejects.toThrow('503');
+
+  const error: unknown = await fetch().catch((thrown: unknown) => thrown);
+
+  expect(ids).toEqual([expect.stringMatching(/^call-/)]);
+  expect(registry.explain(error).callId).toBe(ids[0]);
 });
 
 describe('the context of a call that has objects among its arguments', () => {
