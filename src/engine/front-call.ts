@@ -14,7 +14,7 @@ import type { Wrapped } from './wrapped.js';
  */
 export function enterFront(wrapped: Wrapped, plan: Plan, self: unknown, a: unknown, count: number): unknown {
   const last = plan.handlers as SharedHandlers;
-  if (plan.outerHolder !== -1) return enterHeld(new SlimCall(wrapped, last, self, a, undefined, undefined, count));
+  if (plan.outerHolder !== -1) return enterHeld(wrapped, plan, self, a, count);
   const admitted = plan.door === undefined ? last : letIn(plan, plan.door);
   if (admitted instanceof Admission) return refuse(wrapped, plan, admitted, self, a, undefined, undefined, count);
   let answer: unknown;
@@ -37,9 +37,8 @@ export function enterFront(wrapped: Wrapped, plan: Plan, self: unknown, a: unkno
 }
 
 /** The same where a stage outside holds something of each call. */
-function enterHeld(slim: SlimCall): unknown {
-  const { wrapped, self, a, count } = slim;
-  const { plan } = slim.handlers;
+function enterHeld(wrapped: Wrapped, plan: Plan, self: unknown, a: unknown, count: number): unknown {
+  const slim = new SlimCall(wrapped, plan.handlers as SharedHandlers, self, a, undefined, undefined, count);
   const refusal = letSlimIn(slim);
   if (refusal !== undefined) return refuse(wrapped, plan, refusal, self, a, undefined, undefined, count, slim.call);
   let answer: unknown;

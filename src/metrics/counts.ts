@@ -21,6 +21,20 @@ export type CountKind = (typeof COUNT_KINDS)[number];
 /** A number for each kind. */
 export type Counts = Record<CountKind, number>;
 
+/** Adds one to a count. Written out: a name that is a variable takes a look into a table, twice. */
+export function countOne(counts: Counts, kind: CountKind): void {
+  switch (kind) {
+    case 'cacheHits':
+      counts.cacheHits++;
+      return;
+    case 'cacheMisses':
+      counts.cacheMisses++;
+      return;
+    default:
+      counts[kind]++;
+  }
+}
+
 /** Counts that all stand at 0. Written out, so that all of them have one shape, which is fast to make and to read. */
 export function noCounts(): Counts {
   return {

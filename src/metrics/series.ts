@@ -1,4 +1,4 @@
-import type { CountKind, Counts } from './counts.js';
+import { type CountKind, type Counts, countOne } from './counts.js';
 import { Histogram } from './histogram.js';
 import { RateWindow, type SecondCount } from './rate-window.js';
 import { Slice, type SliceExport } from './slice.js';
@@ -79,7 +79,7 @@ export class Series {
   /** Counts something that happened beside a call, or in it. */
   count(kind: CountKind, nowMs: number): void {
     if (nowMs >= this.#open.endsAt) this.#openSlice(nowMs);
-    this.#open.ownCounts[kind]++;
+    countOne(this.#open.ownCounts, kind);
   }
 
   /** What is known at `nowMs`. */
