@@ -11,7 +11,7 @@ import { stacksPlot } from './stacks-plot.js';
 const blocks: Record<string, () => string> = {
   circumstances: () => circumstancesText(resultOf('policies-20'), later()),
   policies: () => policiesTable(resultOf('policies-20'), later()),
-  stacks: () => stacksTable(resultOf('policies-20')),
+  stacks: () => stacksTable(resultOf('policies-20'), later()),
   curves: () => curvesTable(resultOf('curves')),
   http: () => httpTable(resultOf('http')),
   sizes: () => sizesTable(resultOf('sizes')),

@@ -73,11 +73,18 @@ function gateText({ unit, gate }: Job): string {
 }
 
 /** How many stacks keep to the gate, and the five that add the most by what their policies add alone. */
-export function stacksTable({ stacks, stackGate, plan }: PoliciesResult): string {
-  const over = stacks.filter(({ met }) => !met);
+export function stacksTable(first: PoliciesResult, later: readonly PoliciesResult[]): string {
+  const { stacks, stackGate, plan } = first;
   const rows = stacks
     .slice(0, 5)
     .map(({ name, added, alone, times }) => [name, added.toFixed(2), alone.toFixed(2), times.toFixed(2)]);
-  const told = `${stacks.length} stacks by seed ${plan.seed}, ${over.length} above ${stackGate}. The dearest:\n\n`;
-  return told + markdownTable(['stack, outermost first', 'adds, × bare', 'its policies alone', 'by the other'], rows);
+  const over = [first, ...later].map((result) => {
+    const missed = result.stacks.filter(({ met }) => !met).length;
+    return `${missed} on Node ${result.node.split('.')[0]}`;
+  });
+  const told = `${stacks.length} stacks by seed ${plan.seed}; above ${stackGate} are ${over.join(', ')}.`;
+  return (
+    `${told} The dearest on Node ${first.node.split('.')[0]}:\n\n` +
+    markdownTable(['stack, outermost first', 'adds, × bare', 'its policies alone', 'by the other'], rows)
+  );
 }

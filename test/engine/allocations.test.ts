@@ -30,7 +30,8 @@ describe('a call that succeeds', () => {
     bytes = await measured();
   }, LIMIT_MS);
 
-  // A tenth above what was measured on Node 20, 22 and 24.
+  // A tenth above the dearest of several runs on Node 20, 22 and 24. Node 20 compiles `cached` in one of three ways: −33,
+  // 26 or 71 bytes.
   test.each([
     ['rateLimit', 8],
     ['chaos', 8],
@@ -43,7 +44,7 @@ describe('a call that succeeds', () => {
     ['fallback', 240],
     ['deadLetter', 240],
     ['invalidates', 600],
-    ['cached', 64],
+    ['cached', 80],
     ['timed', 630],
     ['adaptiveLimit', 630],
     ['timeout', 1_165],
