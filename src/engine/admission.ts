@@ -1,11 +1,10 @@
-import { Call, UNHELD } from './call.js';
+import { type Call, UNHELD } from './call.js';
 import { Admission, admissionOf, type Door } from './doors.js';
 import type { Plan, SharedHandlers } from './plan.js';
 import { fail, onStack } from './run.js';
 import { holding } from './shared-handlers.js';
 import type { SlimCall } from './slim-call.js';
 import { type EndedCall, Refused } from './stage.js';
-import type { Wrapped } from './wrapped.js';
 
 /** Asks the guards; gives the handlers for what they gave, or what they gave with the refusal in it. */
 export function letIn(plan: Plan, door: Door, call?: EndedCall): SharedHandlers | Admission {
@@ -36,25 +35,17 @@ export function letSlimIn(slim: SlimCall): Admission | undefined {
   return undefined;
 }
 
-/** A guard has not let the call in; the others are told. `call` is its `Call`, if it has one. */
-export function refuse(
-  wrapped: Wrapped,
-  plan: Plan,
-  { permits, refusal }: Admission,
-  self: unknown,
-  a: unknown,
-  b: unknown,
-  c: unknown,
-  count: number,
-  call?: Call,
-): unknown {
+/** A guard has not let the call in; the others are told. */
+export function refuse(slim: SlimCall, { permits, refusal }: Admission): unknown {
+  const { wrapped, handlers } = slim;
+  const { plan } = handlers;
   const { position, error } = refusal as NonNullable<Admission['refusal']>;
   if (plan.outwardOnFailure[position] === -1) return wrapped.answer(new Refused(error));
-  const refused = call ?? new Call(plan, wrapped.original, self, a, b, c, count, undefined, []);
-  refused.permits = permits.slice();
+  const call = slim.whole();
+  call.permits = permits.slice();
   try {
-    const failure = plan.outerHolder === -1 ? error : holdOutside(refused, position, error);
-    return wrapped.answer(onStack(refused, fail(refused, position - 1, failure)));
+    const failure = plan.outerHolder === -1 ? error : holdOutside(call, position, error);
+    return wrapped.answer(onStack(call, fail(call, position - 1, failure)));
   } catch (thrown) {
     return wrapped.throw(thrown);
   }

@@ -16,7 +16,9 @@ export function enterFront(wrapped: Wrapped, plan: Plan, self: unknown, a: unkno
   const last = plan.handlers as SharedHandlers;
   if (plan.outerHolder !== -1) return enterHeld(wrapped, plan, self, a, count);
   const admitted = plan.door === undefined ? last : letIn(plan, plan.door);
-  if (admitted instanceof Admission) return refuse(wrapped, plan, admitted, self, a, undefined, undefined, count);
+  if (admitted instanceof Admission) {
+    return refuse(new SlimCall(wrapped, last, self, a, undefined, undefined, count), admitted);
+  }
   let answer: unknown;
   try {
     answer = plan.atOnce?.(self, a, count);
@@ -40,13 +42,13 @@ export function enterFront(wrapped: Wrapped, plan: Plan, self: unknown, a: unkno
 function enterHeld(wrapped: Wrapped, plan: Plan, self: unknown, a: unknown, count: number): unknown {
   const slim = new SlimCall(wrapped, plan.handlers as SharedHandlers, self, a, undefined, undefined, count);
   const refusal = letSlimIn(slim);
-  if (refusal !== undefined) return refuse(wrapped, plan, refusal, self, a, undefined, undefined, count, slim.call);
+  if (refusal !== undefined) return refuse(slim, refusal);
   let answer: unknown;
   try {
     slim.hold();
     answer = plan.atOnce?.(self, a, count, slim);
   } catch (error) {
-    return broken(slim, error);
+    return broken(wrapped, slim.whole(), error);
   }
   if (answer === undefined) {
     const call = slim.whole();

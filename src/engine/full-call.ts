@@ -5,35 +5,19 @@ import { enterFront } from './front-call.js';
 import { enterQuick } from './quick-call.js';
 import type { Plan } from './plan.js';
 import { enter } from './run.js';
-import type { Wrapped } from './wrapped.js';
+import type { Entrance } from './wrapped.js';
 
 /**
  * The first call of a wrapped function, before anything is known of it. A function of its own: where callers find two
  * targets V8 inlines neither, and so has the room to inline what light calls take.
  */
-export function enterFirst(
-  wrapped: Wrapped,
-  self: unknown,
-  a: unknown,
-  b: unknown,
-  c: unknown,
-  count: number,
-  rest: unknown[] | undefined,
-): unknown {
+export const enterFirst: Entrance = (wrapped, self, a, b, c, count, rest) => {
   wrapped.enter = enterFull;
   return enterFull(wrapped, self, a, b, c, count, rest);
-}
+};
 
 /** Any call but a light one of which all is known: it goes on by what its plan needs. */
-function enterFull(
-  wrapped: Wrapped,
-  self: unknown,
-  a: unknown,
-  b: unknown,
-  c: unknown,
-  count: number,
-  rest: unknown[] | undefined,
-): unknown {
+const enterFull: Entrance = (wrapped, self, a, b, c, count, rest) => {
   try {
     let plan = wrapped.plan ?? wrapped.prepare(self);
     if (plan.gate.closed && !plan.registry.closed) plan = wrapped.renewed(self);
@@ -45,7 +29,7 @@ function enterFull(
   } catch (error) {
     return wrapped.throw(error);
   }
-}
+};
 
 /** Begins a call; a function of its own: where there is no room left to inline the constructor, an object costs twice as much. */
 function enterCall(

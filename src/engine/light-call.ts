@@ -1,12 +1,11 @@
-import { isPlain } from '../base/thenable.js';
 import { answeredBy, refuse } from './admission.js';
 import { Call } from './call.js';
 import { Admission, type Door } from './doors.js';
 import { SlimCall } from './slim-call.js';
 import { invoke } from './invoke.js';
 import type { Plan, SharedHandlers } from './plan.js';
-import { runSlim } from './quick-call.js';
-import { fail, settleFunction } from './run.js';
+import { broken, ended, runSlim } from './quick-call.js';
+import { fail } from './run.js';
 import { begin, leaveLight } from './running.js';
 import { Refused } from './stage.js';
 import type { Wrapped } from './wrapped.js';
@@ -81,61 +80,16 @@ function goOn(
   const { plan } = last;
   switch (progress) {
     case 'returned':
-      return ended(wrapped, last, begun as Call | undefined, result, self, a, b, c, count);
+      return ended(wrapped, complete(begun as Call | undefined, wrapped, last, self, a, b, c, count), result);
     case 'thrown':
-      return broken(wrapped, last, leaveLight(plan, begun), result, self, a, b, c, count);
+      return broken(wrapped, complete(leaveLight(plan, begun), wrapped, last, self, a, b, c, count), result);
     default: {
       const answer = progress === 'asked' ? new Refused(result) : permit;
       const admitted = answeredBy(plan, plan.door as Door, answer);
-      if (admitted instanceof Admission) return refuse(wrapped, plan, admitted, self, a, b, c, count);
+      if (admitted instanceof Admission) return refuse(new SlimCall(wrapped, last, self, a, b, c, count), admitted);
       return runSlim(new SlimCall(wrapped, admitted, self, a, b, c, count));
     }
   }
-}
-
-/** The function has thrown. */
-function broken(
-  wrapped: Wrapped,
-  handlers: SharedHandlers,
-  seen: Call | undefined,
-  error: unknown,
-  self: unknown,
-  a: unknown,
-  b: unknown,
-  c: unknown,
-  count: number,
-): unknown {
-  const call = complete(seen, wrapped, handlers, self, a, b, c, count);
-  try {
-    return wrapped.answer(fail(call, call.plan.stages.length - 1, error));
-  } catch (thrown) {
-    return wrapped.throw(thrown);
-  }
-}
-
-/** The function has given what is no promise, or has asked for its context. */
-function ended(
-  wrapped: Wrapped,
-  handlers: SharedHandlers,
-  seen: Call | undefined,
-  result: unknown,
-  self: unknown,
-  a: unknown,
-  b: unknown,
-  c: unknown,
-  count: number,
-): unknown {
-  if (seen === undefined && !wrapped.always && isPlain(result)) return settlePlain(handlers, result);
-  const call = complete(seen, wrapped, handlers, self, a, b, c, count);
-  try {
-    return wrapped.answer(settleFunction(call, result));
-  } catch (error) {
-    return wrapped.throw(error);
-  }
-}
-
-function settlePlain({ succeeded }: SharedHandlers, value: unknown): unknown {
-  return succeeded === undefined ? value : succeeded(value);
 }
 
 /** Functions of their own: each thing that a closure holds is allocated for every call. */
@@ -161,12 +115,10 @@ function followOne(
   self: unknown,
   a: unknown,
 ): Promise<unknown> {
-  return result.then(handlers.succeeded, (error: unknown) => failLate(wrapped, handlers, error, self, a));
-}
-
-function failLate(wrapped: Wrapped, handlers: SharedHandlers, error: unknown, self: unknown, a: unknown): unknown {
-  const call = complete(undefined, wrapped, handlers, self, a, undefined, undefined, 1);
-  return fail(call, handlers.plan.quickUntil - 1, error);
+  return result.then(handlers.succeeded, (error: unknown) => {
+    const call = complete(undefined, wrapped, handlers, self, a, undefined, undefined, 1);
+    return fail(call, handlers.plan.quickUntil - 1, error);
+  });
 }
 
 /** Gives the object that the context was read from what it did without until now; or makes one, where nobody asked. */

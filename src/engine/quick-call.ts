@@ -1,5 +1,6 @@
 import { isPlain } from '../base/thenable.js';
 import { letSlimIn, refuse } from './admission.js';
+import type { Call } from './call.js';
 import { invoke } from './invoke.js';
 import type { Plan, SharedHandlers } from './plan.js';
 import { fail, onStack, settleFunction } from './run.js';
@@ -19,52 +20,50 @@ export function enterQuick(
 ): unknown {
   const slim = new SlimCall(wrapped, plan.handlers as SharedHandlers, self, a, b, c, count);
   const refusal = letSlimIn(slim);
-  if (refusal !== undefined) return refuse(wrapped, plan, refusal, self, a, b, c, count, slim.call);
-  return runSlim(slim);
+  return refusal === undefined ? runSlim(slim) : refuse(slim, refusal);
 }
 
 /** Runs the function of a call that has been let in. */
 export function runSlim(slim: SlimCall): unknown {
+  const { wrapped, handlers, self, a, b, c, count } = slim;
   try {
     slim.hold();
   } catch (error) {
-    return broken(slim, error);
+    return broken(wrapped, slim.whole(), error);
   }
-  const { wrapped, handlers, self, a, b, c, count } = slim;
   const outer = begin(slim);
   let result: unknown;
   try {
     result = invoke(wrapped.original, self, a, b, c, count);
   } catch (error) {
     leave(outer);
-    return broken(slim, error);
+    return broken(wrapped, slim.whole(), error);
   }
   leave(outer);
   // Who has read the context may hold the `Call`, and what is inside of a limit may have been answered.
-  if (slim.call !== undefined) return ended(slim, result);
+  if (slim.call !== undefined) return ended(wrapped, slim.call, result);
   if (result instanceof Promise) {
     wrapped.promising = true;
     return handlers.deaf && !handlers.plan.answers ? result : slim.follow(result);
   }
-  if (wrapped.always || !isPlain(result)) return ended(slim, result);
+  if (wrapped.always || !isPlain(result)) return ended(wrapped, slim.whole(), result);
   return handlers.succeeded === undefined ? result : handlers.succeeded(result, slim);
 }
 
 /** What is inside of the quick stages has thrown, or one of them has. */
-export function broken(slim: SlimCall, error: unknown): unknown {
-  const call = slim.whole();
+export function broken(wrapped: Wrapped, call: Call, error: unknown): unknown {
   try {
-    return slim.wrapped.answer(onStack(call, fail(call, slim.innermost, error)));
+    return wrapped.answer(onStack(call, fail(call, call.plan.quickUntil - 1, error)));
   } catch (thrown) {
-    return slim.wrapped.throw(thrown);
+    return wrapped.throw(thrown);
   }
 }
 
-function ended(slim: SlimCall, result: unknown): unknown {
-  const call = slim.whole();
+/** The function has given what may be no promise, or its call has been asked for. */
+export function ended(wrapped: Wrapped, call: Call, result: unknown): unknown {
   try {
-    return slim.wrapped.answer(onStack(call, settleFunction(call, result)));
+    return wrapped.answer(onStack(call, settleFunction(call, result)));
   } catch (error) {
-    return slim.wrapped.throw(error);
+    return wrapped.throw(error);
   }
 }

@@ -63,23 +63,25 @@ export class SlimCall implements HoldingCall {
 
   /** Lets the stages that hold something of each call take it. */
   hold(): void {
-    const { outerHolder, innerHolder, stages } = this.handlers.plan;
+    const { outerHolder, innerHolder } = this.handlers.plan;
     if (outerHolder === -1) return;
-    this.outerHeld = (stages[outerHolder] as FixedStage).hold?.(this, outerHolder);
-    // Who holds it may have asked for what only a `Call` knows.
-    if (this.call !== undefined) this.call.permits = this.permits;
-    if (innerHolder !== -1) {
-      this.innerHeld = (stages[innerHolder] as FixedStage).hold?.(this, innerHolder);
-      if (this.call !== undefined) this.call.permits = this.permits;
-    }
+    this.outerHeld = this.heldAt(outerHolder);
+    if (innerHolder !== -1) this.innerHeld = this.heldAt(innerHolder);
     this.endedAt = undefined;
+  }
+
+  private heldAt(position: number): unknown {
+    const held = (this.handlers.plan.stages[position] as FixedStage).hold?.(this, position);
+    // Who holds it may have asked for what only a `Call` knows.
+    if (this.call !== undefined) this.call.permits[position] = held;
+    return held;
   }
 
   /** Carries what comes of a promise to the stages, and to the caller. */
   follow(promise: Promise<unknown>): Promise<unknown> {
     const { plan, succeeded } = this.handlers;
     if (plan.interruptible) return this.followOwn(promise);
-    const failed = (error: unknown) => this.failLate(error);
+    const failed = (error: unknown) => fail(this.whole(), this.innermost, error);
     return promise.then(plan.outerHolder === -1 ? succeeded : (value) => succeeded?.(value, this), failed);
   }
 
@@ -101,10 +103,6 @@ export class SlimCall implements HoldingCall {
         (error: unknown) => arriveFailed(this.whole(), this.innermost, error),
       );
     });
-  }
-
-  private failLate(error: unknown): unknown {
-    return fail(this.whole(), this.innermost, error);
   }
 
   /** Its `Call`, made now if there was none. */

@@ -8,7 +8,7 @@ import { Refused, type Rerun } from './stage.js';
 const asyncFunction: unknown = Object.getPrototypeOf(async () => {});
 
 /** Begins a call of a wrapped function; `rest` are all its arguments, where there are more than three. */
-type Entrance = (
+export type Entrance = (
   wrapped: Wrapped,
   self: unknown,
   a: unknown,
